@@ -1,0 +1,32 @@
+"""What stands around every public page: the links in its head and foot."""
+
+from functools import cache, partial
+from typing import Any
+
+from django.http import HttpRequest
+from django.utils.functional import SimpleLazyObject
+from wagtail.models import Page, Site
+
+
+def links(request: HttpRequest) -> dict[str, Any]:
+    """A context processor. `navigation`: the live pages below the front door that are marked for menus;
+    `site_links`: the others. Each is a dict with `title` and `url`.
+
+    Nothing is asked of the database before a template uses one of them.
+    """
+    pages = cache(partial(_pages, request))
+    return {
+        "navigation": SimpleLazyObject(lambda: [link for link in pages() if link["in_menus"]]),
+        "site_links": SimpleLazyObject(lambda: [link for link in pages() if not link["in_menus"]]),
+    }
+
+
+def _pages(request: HttpRequest) -> list[dict[str, Any]]:
+    site = Site.find_for_request(request)
+    if site is None:
+        return []
+    below = Page.objects.child_of(site.root_page.localized).live().select_related("locale").order_by("path")
+    return [
+        {"title": page.title, "url": page.get_url(request, current_site=site), "in_menus": page.show_in_menus}
+        for page in below
+    ]

@@ -1,0 +1,663 @@
+"""Which office follows from what an address can mean: the rules of agreement.
+
+Pure: the day is an argument. The rules and their numbers are those of `docs/decisions/0003-answer-by-agreement.md`.
+"""
+
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from datetime import date
+from functools import lru_cache
+from typing import Literal, NamedTuple
+
+from search.address import Address, Words, fold, house_number_span, read, understood
+from search.gazetteer import NOTHING, Gazetteer, Level, Meaning, Reading, key_of
+
+Parity = str
+_STEP = {"all": 1, "odd": 2, "even": 2}
+
+
+class Numbers(NamedTuple):
+    """A run of house numbers, both ends included; None is open. `parity`: all, odd or even."""
+
+    first: int | None = None
+    last: int | None = None
+    parity: Parity = "all"
+
+    @property
+    def is_all(self) -> bool:
+        return self == Numbers()
+
+    def __contains__(self, number: object) -> bool:
+        if not isinstance(number, int):
+            return False
+        within = (self.first or 0) <= number and (self.last is None or number <= self.last)
+        return within and (self.parity == "all" or number % 2 == (self.parity == "odd"))
+
+    def overlaps(self, other: "Numbers") -> bool:
+        """Whether two decisions of the same rank meet: two whole streets, or two runs with a number in common."""
+        if self.is_all or other.is_all:
+            return self.is_all and other.is_all
+        first = max(self.first or 0, other.first or 0)
+        ends = [end for end in (self.last, other.last) if end is not None]
+        return any(n in self and n in other for n in range(first, min([*ends, first + 3]) + 1))
+
+    def example(self) -> int:
+        """The smallest house number in it."""
+        first = self.first or 1
+        return next(n for n in (first, first + 1) if n in self or self.is_all)
+
+    def label(self) -> str:
+        """" 1–19" and the like; empty for all numbers. Proper to no language: odd and even are said by the first two."""
+        if self.is_all:
+            return ""
+        first = self.example()
+        second = f"{first}, {first + 2}" if self.parity != "all" else f"{first}"
+        return f" {second} … {self.last}" if self.last else f" {second} …"
+
+
+class CatchmentRow(NamedTuple):
+    """A decision: this space (and office) answers for this territory. `place` and `street` empty: for all of them."""
+
+    space: str
+    ags: str
+    place: str = ""
+    street: str = ""
+    numbers: Numbers = Numbers()
+    valid_from: date = date.min
+    valid_until: date | None = None
+    office: str = ""
+    ground: str = "territory"
+
+    def is_valid(self, on: date) -> bool:
+        return self.valid_from <= on and (self.valid_until is None or on <= self.valid_until)
+
+
+class Answer(NamedTuple):
+    """Who answers: a space (by key) and, where it is not the main one, an office (by uuid); or else an authority.
+
+    All empty: nobody decided, a gap in the catchments. `outside` names a place of somebody else by its row.
+    """
+
+    space: str = ""
+    office: str = ""
+    authority: str = ""
+    outside: int | None = None
+
+
+class Decision(NamedTuple):
+    answer: Answer
+    ground: str = ""
+    level: Level = "place"
+
+
+# What an address comes to -----------------------------------------------------------------------------------------
+
+
+class Understood(NamedTuple):
+    """What the portal made of the words; empty strings where there was nothing."""
+
+    street: str = ""
+    house_number: str = ""
+    postcode: str = ""
+    place: str = ""
+
+
+class Option(NamedTuple):
+    """One way on from a question. `address` put in again leads exactly there. `space` is empty for elsewhere.
+
+    An option that stands for several `places` (grouped by where they lead) has no label of its own.
+    """
+
+    label: str
+    space: str
+    address: str
+    places: tuple[str, ...] = ()
+
+
+Question = Literal["place", "street", "house_number", "postcode", "mean", "school"]
+UnknownReason = Literal["empty", "unreadable", "no_such_place", "postcode_elsewhere", "no_catchment", "failed"]
+ElsewhereReason = Literal["city", "neighbour", "far"]
+
+
+class Found(NamedTuple):
+    answer: Answer
+    level: Level
+    ground: str
+    understood: Understood
+    #: False where it was found through a resembling name.
+    exact: bool = True
+
+
+class Choice(NamedTuple):
+    question: Question
+    options: tuple[Option, ...]
+    understood: Understood
+
+
+class Elsewhere(NamedTuple):
+    """Somebody else answers: an authority by key, empty where only the place outside is known."""
+
+    authority: str
+    reason: ElsewhereReason
+    understood: Understood
+    place: str = ""
+
+
+class Unknown(NamedTuple):
+    reason: UnknownReason
+    understood: Understood = Understood()
+
+
+Outcome = Found | Choice | Elsewhere | Unknown
+
+#: More options than this are grouped by where they lead.
+MOST_OPTIONS = 7
+#: Words alone that nothing explains, if they are no more than this, may be the name of a street.
+_LONGEST_STREET = 4
+#: So many guesses at a mistyped name are offered.
+MOST_GUESSES = 5
+
+
+class _Split(NamedTuple):
+    """The decisions below a place: for its streets and runs of house numbers, most specific first."""
+
+    name: str
+    runs: tuple[tuple[Numbers, Decision], ...]
+    whole: tuple[Decision, ...]
+
+
+class Plan:
+    """The catchments of one day, laid over the gazetteer."""
+
+    def __init__(self, gazetteer: Gazetteer, catchments: Iterable[CatchmentRow], on: date) -> None:
+        g = self._gazetteer = gazetteer
+        municipal: dict[str, list[Decision]] = defaultdict(list)
+        local: dict[tuple[str, str], list[Decision]] = defaultdict(list)
+        streets: list[CatchmentRow] = []
+        for row in catchments:
+            if not row.is_valid(on):
+                continue
+            decision = Decision(Answer(row.space, row.office), row.ground)
+            if row.street:
+                streets.append(row)
+            elif row.place:
+                local[row.ags, row.place].append(decision)
+            else:
+                municipal[row.ags].append(decision)
+        self._of_place = [
+            tuple(
+                local.get((place.ags, place.name))
+                or municipal.get(place.ags)
+                or [Decision(Answer(authority=g.municipalities[place.ags].authority))]
+            )
+            for place in g.places
+        ]
+        self._splits = self._split_streets(streets)
+        self._of_postcode = {code: self._plain(places) for code, places in g.in_postcode.items()}
+
+    def _split_streets(self, rows: Sequence[CatchmentRow]) -> dict[int, dict[str, _Split]]:
+        splits: dict[int, dict[str, _Split]] = defaultdict(dict)
+        # Rows for one place come before those for the whole municipality, and win.
+        for row in sorted(rows, key=lambda row: not row.place):
+            key = fold(row.street)
+            decision = Decision(Answer(row.space, row.office), row.ground, "street" if row.numbers.is_all else "house_number")
+            for i in self._gazetteer.in_municipality.get(row.ags, ()):
+                if row.place and self._gazetteer.places[i].name != row.place:
+                    continue
+                split = splits[i].get(key, _Split(row.street, (), ()))
+                if row.numbers.is_all:
+                    split = split if split.whole and not row.place else split._replace(whole=(*split.whole, decision))
+                elif row.place or not any(numbers.overlaps(row.numbers) for numbers, _ in split.runs):
+                    split = split._replace(runs=(*split.runs, (row.numbers, decision)))
+                splits[i][key] = split
+        return dict(splits)
+
+    def _plain(self, places: Iterable[int]) -> tuple[Decision, ...] | None:
+        """The one decision for all these places, where none of them is divided; None where there is more to it."""
+        decisions = {d.answer: d for i in places for d in self._of_place[i]}
+        return tuple(decisions.values()) if len(decisions) == 1 and not any(i in self._splits for i in places) else None
+
+    def of_postcode(self, postcode: str) -> tuple[Decision, ...] | None:
+        """The one decision that holds in all of a postcode, looked up; None where it must be worked out."""
+        return self._of_postcode.get(postcode)
+
+    def base(self, place: int) -> tuple[Decision, ...]:
+        """What holds in a place where nothing else was decided for a street."""
+        return self._of_place[place]
+
+    def divided(self, place: int) -> dict[str, _Split]:
+        """The streets of a place for which something else was decided, by key."""
+        return self._splits.get(place, {})
+
+    def decisions(self, place: int, street: str = "", number: str = "") -> tuple[Decision, ...]:
+        """Everything that can hold at an address of this place. An unknown street of a divided place may be any of them."""
+        base = self._of_place[place]
+        splits = self._splits.get(place)
+        if splits is None:
+            return base
+        if street in splits:
+            return self._in_street(splits[street], base, number)
+        if street and self._gazetteer.has_street(street, place):
+            return base
+        return base + tuple(d for split in splits.values() for d in (*split.whole, *(run[1] for run in split.runs)))
+
+    def _in_street(self, split: _Split, base: tuple[Decision, ...], number: str) -> tuple[Decision, ...]:
+        rest = split.whole or base
+        span = house_number_span(number)
+        if span is None:
+            return rest + tuple(decision for _, decision in split.runs)
+        found: list[Decision] = []
+        for n in span:
+            found.extend([decision for numbers, decision in split.runs if n in numbers] or rest)
+        return tuple(found)
+
+
+class Router:
+    """Answers addresses from a gazetteer and its catchments. Holds a plan a day; the day is an argument."""
+
+    def __init__(self, gazetteer: Gazetteer, catchments: Iterable[CatchmentRow]) -> None:
+        self.gazetteer = gazetteer
+        rows = tuple(catchments)
+        self._plan: Callable[[date], Plan] = lru_cache(maxsize=2)(lambda on: Plan(gazetteer, rows, on))
+
+    def plan(self, on: date) -> Plan:
+        return self._plan(on)
+
+    def find(self, text: str, on: date) -> Outcome:
+        """Found, Choice, Elsewhere or Unknown for what somebody typed. Never raises, whatever it is."""
+        if not text.strip():
+            return Unknown("empty")
+        address = read(text)
+        if address is None:
+            return Unknown("unreadable")
+        if not (address.postcode or address.street or address.place):
+            return Unknown("unreadable")
+        return _Case(address, self.gazetteer, self._plan(on)).decide()
+
+
+class _Case:
+    """One address on its way to an outcome. A method a rule."""
+
+    def __init__(self, address: Address, gazetteer: Gazetteer, plan: Plan) -> None:
+        self.address = address
+        self.g = gazetteer
+        self.plan = plan
+
+    def decide(self) -> Outcome:
+        readings = self.g.readings(self.address)
+        if readings[0].schools:
+            return self._school(readings[0])
+        postcode = self.address.postcode
+        outcomes: list[Outcome] = []
+        for reading in readings:
+            if not postcode:
+                outcome = self._without_postcode(reading)
+            elif postcode in self.g.in_postcode:
+                outcome = self._with_postcode(reading)
+            else:
+                outcome = self._with_foreign_postcode(reading)
+            outcomes.append(outcome)
+        return outcomes[0] if len(outcomes) == 1 else self._agreement(readings, outcomes)
+
+    def _agreement(self, readings: list[Reading], outcomes: list[Outcome]) -> Outcome:
+        """Several readings of the same words: only the same answer from each is an answer."""
+        found = [outcome for outcome in outcomes if isinstance(outcome, Found)]
+        if len(found) == len(outcomes) and len({f.answer for f in found}) == 1:
+            return found[0]
+        elsewhere = [outcome for outcome in outcomes if isinstance(outcome, Elsewhere)]
+        if len(elsewhere) == len(outcomes):
+            return elsewhere[0]
+        places: list[int] = []
+        outside: set[int] = set()
+        for reading in readings:
+            places += reading.meaning.shown or reading.streets or ()
+            places += reading.twins.shown
+            outside |= reading.twins.outside or (frozenset() if reading.meaning.places else reading.meaning.outside)
+        if not places and not outside:
+            return outcomes[0]
+        return self._ask("place", readings[-1], places, outside)
+
+    # Rules 2, 3, 7: with a postcode ----------------------------------------------------------------------------------
+
+    def _with_postcode(self, r: Reading) -> Outcome:
+        postcode = self.address.postcode
+        inside = self.g.in_postcode[postcode]
+        beyond = self.g.outside_in_postcode.get(postcode, frozenset())
+        if r.aside and (outcome := self._aside_contradicts(r, inside)):
+            return outcome
+        if r.fit in ("absent", "hamlet"):
+            named = r.meaning.places & inside if r.fit == "hamlet" else frozenset()
+            if named:
+                return self._answer(r, named, level="place", question="place")
+            if not beyond and (plain := self.plan.of_postcode(postcode)):
+                return self._finish(r, plain, "postcode", exact=True)
+            return self._answer(r, inside, beyond, level="postcode", question="place")
+        ours, theirs = r.meaning.places & inside, r.meaning.outside & beyond
+        if r.fit == "partly" or r.fit == "unexplained":
+            # Rule 1: a word of the place slot that nothing explains forbids an answer.
+            return self._ask("mean", r, [*r.meaning.shown, *self._shown(inside, ours)], r.meaning.outside)
+        if ours or theirs:
+            return self._answer(r, ours, theirs, level=r.meaning.level, question="place", exact=r.fit in ("exact", "loose"))
+        if r.fit == "loose" and not r.meaning.outside:
+            return self._ask("postcode", r, [*r.meaning.shown, *sorted(inside)])
+        if r.fit in ("exact", "loose") and r.meaning.places:
+            # Rule 7: postcode and place name different places. Both are answers only if they are the same one.
+            everything = r.meaning.places | inside
+            return self._answer(
+                r, everything, beyond, level="postcode", question="postcode", shown=[*r.meaning.shown, *sorted(inside)]
+            )
+        return self._ask("postcode", r, [*r.meaning.shown, *sorted(inside)], r.meaning.outside)
+
+    def _aside_contradicts(self, r: Reading, inside: frozenset[int]) -> Outcome | None:
+        """A village named beside the postal town must fit; if it does not, the portal asks."""
+        named = r.meaning.places & inside if r.fit == "exact" else inside
+        for meaning in r.aside:
+            if meaning.places and not meaning.places & named:
+                shown = [*self._shown(named, r.meaning.places), *meaning.shown]
+                return self._answer(r, named | meaning.places, level="postcode", question="postcode", shown=shown)
+        return None
+
+    def _with_foreign_postcode(self, r: Reading) -> Outcome:
+        """Rule 2: a postcode that is not ours vetoes an answer. One wrong digit beside a name of ours asks."""
+        theirs = self.g.outside_in_postcode.get(self.address.postcode, frozenset())
+        if common := theirs & r.meaning.outside:
+            return self._elsewhere(r, common)
+        near = [i for i in self._named(r) if self._one_digit_off(self.g.places[i].postcodes)]
+        if near:
+            return self._ask("postcode", r, near)
+        if theirs and r.fit in ("absent", "unexplained", "hamlet", "loose"):
+            return self._elsewhere(r, theirs)
+        elsewhere = frozenset(o for o in r.meaning.outside if not self.g.outside[o].postcodes)
+        if r.fit == "exact" and r.meaning.outside and (elsewhere or not r.meaning.places):
+            return self._elsewhere(r, elsewhere or r.meaning.outside)
+        return Unknown("postcode_elsewhere", self._understood(r))
+
+    def _named(self, r: Reading) -> list[int]:
+        """The places that a question about a wrong postcode shows: those named, or all that the name covers."""
+        named = [*r.meaning.shown, *r.twins.shown]
+        return named if any(self._one_digit_off(self.g.places[i].postcodes) for i in named) else sorted(r.meaning.places)
+
+    def _one_digit_off(self, postcodes: tuple[str, ...]) -> bool:
+        typed = self.address.postcode
+        for postcode in postcodes:
+            wrong = [i for i in range(5) if typed[i] != postcode[i]]
+            if len(wrong) == 1 or (len(wrong) == 2 and sorted(typed) == sorted(postcode) and wrong[1] == wrong[0] + 1):
+                return True
+        return False
+
+    # Rules 4, 5, 6: without a postcode -------------------------------------------------------------------------------
+
+    def _without_postcode(self, r: Reading) -> Outcome:
+        if r.aside and r.fit == "exact" and r.meaning.places:
+            for meaning in r.aside:
+                if meaning.places and not meaning.places & r.meaning.places:
+                    shown = [*r.meaning.shown, *meaning.shown]
+                    return self._answer(r, r.meaning.places | meaning.places, level="place", question="place", shown=shown)
+        if r.fit == "absent":
+            return self._street_alone(r)
+        if r.fit == "exact":
+            return self._place_alone(r) if r.meaning.places else self._place_outside(r)
+        if r.fit == "hamlet":
+            return self._hamlet(r)
+        if r.fit == "resembling":
+            return self._resembling(r)
+        if r.meaning == NOTHING:
+            # A word or two that nothing explains may be a street; behind a comma or a number they were a place.
+            if self.address.order == "open" and len(self.address.street) <= _LONGEST_STREET:
+                return self._ask_everywhere(r._replace(street=self.address.street))
+            return Unknown("no_such_place", self._understood(r))
+        if not r.meaning.places:
+            return self._elsewhere(r, r.meaning.outside)
+        return self._ask("mean", r, r.meaning.shown, r.meaning.outside, guesses=True)
+
+    def _place_alone(self, r: Reading) -> Outcome:
+        """Rule 4: an exact place is an answer, unless a twin of it leads elsewhere."""
+        shown = [*r.meaning.shown, *r.twins.shown]
+        return self._answer(
+            r, r.meaning.places | r.twins.places, r.twins.outside, level=r.meaning.level, question="place", shown=shown
+        )
+
+    def _place_outside(self, r: Reading) -> Outcome:
+        """A name of somebody else. One edit from a name of ours it may be a typing error, so the portal asks."""
+        if r.twins.places:
+            return self._ask("mean", r, r.twins.shown, r.meaning.outside, guesses=True)
+        return self._elsewhere(r, r.meaning.outside)
+
+    def _hamlet(self, r: Reading) -> Outcome:
+        """"Walmsburg 12": the village, or a street of that name. Only complete lists tell."""
+        streets = r.streets or ()
+        if not r.meaning.places:
+            return self._elsewhere(r, r.meaning.outside)
+        everything = r.meaning.places.union(streets, r.twins.places)
+        if self.g.all_streets_known and not r.twins.outside:
+            return self._answer(r, everything, level="place", question="place", shown=[*r.meaning.shown, *streets])
+        return self._ask("place", r, [*r.meaning.shown, *r.twins.shown, *streets], r.twins.outside)
+
+    def _resembling(self, r: Reading) -> Outcome:
+        """Rule 5: a mistyped place is an answer only if the street's name lies in one space alone, the same one."""
+        if r.streets and self.g.all_streets_known and not self._neighbours(r.meaning.outside):
+            fitting = r.meaning.places.intersection(r.streets)
+            by_street = self._decisions(r, r.streets)
+            if fitting and len({d.answer for d in by_street}) == 1:
+                return self._finish(r, by_street, "street", exact=False)
+        return self._ask("mean", r, r.meaning.shown, r.meaning.outside, guesses=True)
+
+    def _neighbours(self, outside: frozenset[int]) -> frozenset[int]:
+        return frozenset(o for o in outside if self.g.outside[o].authority)
+
+    def _street_alone(self, r: Reading) -> Outcome:
+        """Rule 6: absence from an incomplete list proves nothing, so a street alone mostly asks."""
+        if not r.street:
+            return Unknown("unreadable", self._understood(r))
+        if r.streets:
+            decisions = self._decisions(r, r.streets)
+            if not self.g.all_streets_known:
+                return self._ask_everywhere(r)
+            if len({d.answer for d in decisions}) == 1:
+                return self._finish(r, decisions, "street", exact=True)
+            return self._ask("place", r, r.streets)
+        options: list[Option] = []
+        for key in self.g.streets_like(key_of(r.street))[:MOST_GUESSES]:
+            for place in self.g.places_of_street(key):
+                options += self._options_in(place, self.g.street_names[key], key)
+        if options:
+            return Choice("mean", self._grouped(options), self._understood(r))
+        return self._ask_everywhere(r)
+
+    def _ask_everywhere(self, r: Reading) -> Outcome:
+        """In which place is this street? Those come first that are known to have one of this name."""
+        return self._ask("place", r, [*(r.streets or ()), *range(len(self.g.places))])
+
+    # Rule 8: schools -----------------------------------------------------------------------------------------------
+
+    def _school(self, r: Reading) -> Outcome:
+        """A school's name says which office works there, never which one a family's home belongs to."""
+        options: list[Option] = []
+        decisions: list[Decision] = []
+        for school in r.schools:
+            row, place = self.g.schools[school], self.g.school_place(school)
+            if place is None:
+                continue
+            here = self.plan.decisions(place, fold(row.street), row.house_number)
+            decisions += here
+            options += [Option(row.name, decision.answer.space, row.name) for decision in here]
+        if not decisions:
+            return Unknown("no_catchment", self._understood(r))
+        if len({d.answer for d in decisions}) > 1:
+            return Choice("school", self._grouped(options), self._understood(r))
+        return self._finish(r, decisions, "school", exact=True)
+
+    # From places to an outcome -------------------------------------------------------------------------------------
+
+    def _decisions(self, r: Reading, places: Iterable[int]) -> list[Decision]:
+        key, number = r.street_key, self.address.house_number
+        return [decision for place in places for decision in self.plan.decisions(place, key, number)]
+
+    def _answer(
+        self,
+        r: Reading,
+        places: frozenset[int],
+        outside: frozenset[int] = frozenset(),
+        *,
+        level: Level,
+        question: Question,
+        exact: bool = True,
+        shown: Sequence[int] = (),
+    ) -> Outcome:
+        """The answer on which all these places agree; else the street decides, if it can; else the question."""
+        decisions = self._decisions(r, places)
+        if not outside and len({d.answer for d in decisions}) == 1:
+            return self._finish(r, decisions, level, exact)
+        if not places:
+            return self._elsewhere(r, outside)
+        # A contradiction between postcode and place is never settled by a street list (rule 7).
+        if not outside and r.streets and question != "postcode" and self.g.streets_known_in(places):
+            here = places.intersection(r.streets)
+            by_street = self._decisions(r, here)
+            if here and len({d.answer for d in by_street}) == 1:
+                return self._finish(r, by_street, "street", exact)
+        candidates = [i for i in dict.fromkeys(shown) if i in places] or sorted(places)
+        if self._same_but_for_streets(places) and not outside:
+            return self._ask_within(r, candidates)
+        return self._ask(question, r, candidates, outside)
+
+    def _same_but_for_streets(self, places: frozenset[int]) -> bool:
+        return len({d.answer for i in places for d in self.plan.base(i)}) == 1
+
+    def _ask_within(self, r: Reading, places: Sequence[int]) -> Outcome:
+        """The places agree, but streets of them were given to others: ask for the street, or for the house number."""
+        key = r.street_key
+        divided = [i for i in places if self.plan.divided(i)] or list(places)
+        options: list[Option] = []
+        at_number = False
+        for place in divided:
+            splits = self.plan.divided(place)
+            if key in splits:
+                at_number = True
+                options += self._number_options(place, splits[key])
+            else:
+                for split_key, split in splits.items():
+                    options += self._options_in(place, split.name, split_key, with_number=False)
+        question: Question = "house_number" if at_number else "street"
+        return Choice(question, self._grouped(options), self._understood(r))
+
+    def _number_options(self, place: int, split: _Split) -> list[Option]:
+        options = []
+        for numbers, decision in split.runs:
+            line = f"{split.name} {numbers.example()}"
+            options.append(Option(split.name + numbers.label(), decision.answer.space, self._line(line, place)))
+        free = next((n for n in range(1, 2000) if not any(n in numbers for numbers, _ in split.runs)), None)
+        if free is not None:
+            decision = (split.whole or self.plan.base(place))[0]
+            line = f"{split.name} {free}"
+            options.append(Option(f"{line} …", decision.answer.space, self._line(line, place)))
+        return options
+
+    def _finish(self, r: Reading, decisions: Sequence[Decision], level: Level, exact: bool) -> Outcome:
+        decision = decisions[0]
+        answer = decision.answer
+        seen = self._understood(r)
+        if answer.space:
+            if decision.level == "house_number" and level != "school":
+                level = "house_number"
+            elif decision.level == "street" and level != "school":
+                level = "street"
+            return Found(answer, level, "school" if level == "school" else decision.ground, seen, exact)
+        if answer.authority:
+            return Elsewhere(answer.authority, "city", seen)
+        return Unknown("no_catchment", seen)
+
+    def _elsewhere(self, r: Reading, outside: frozenset[int]) -> Outcome:
+        rows = [self.g.outside[o] for o in sorted(outside)]
+        if not rows:
+            return Unknown("no_such_place", self._understood(r))
+        authorities = {row.authority for row in rows}
+        authority = authorities.pop() if len(authorities) == 1 else ""
+        place = f"{rows[0].name} ({rows[0].region})" if len(rows) == 1 else rows[0].name
+        return Elsewhere(authority, "neighbour" if authority else "far", self._understood(r), place)
+
+    # Questions -----------------------------------------------------------------------------------------------------
+
+    def _ask(
+        self,
+        question: Question,
+        r: Reading,
+        places: Iterable[int],
+        outside: Iterable[int] = (),
+        *,
+        guesses: bool = False,
+    ) -> Outcome:
+        street = understood(r.street) if r.fit not in ("hamlet", "loose") else ""
+        key = r.street_key if street else ""
+        options = [o for place in dict.fromkeys(places) for o in self._options_in(place, street, key)]
+        options += self._outside_options(outside, street)
+        if not options:
+            return Unknown("no_such_place", self._understood(r))
+        return Choice(question, self._grouped(options[:MOST_GUESSES] if guesses else options), self._understood(r))
+
+    def _options_in(self, place: int, street: str, key: str, *, with_number: bool = True) -> Iterator[Option]:
+        number = self.address.house_number if with_number else ""
+        line = f"{street} {number}".strip() if street else ""
+        answers = {d.answer for d in self.plan.decisions(place, key, number)}
+        if len(answers) != 1:
+            # The place is divided by streets: it cannot be offered as one answer, only street by street.
+            for split_key, split in self.plan.divided(place).items():
+                if split_key != key:
+                    yield from self._options_in(place, split.name, split_key, with_number=False)
+                else:
+                    yield from self._number_options(place, split)
+            return
+        where = self._label(place)
+        label = f"{line}, {where}" if line else where
+        yield Option(label, next(iter(answers)).space, self._line(line, place), (where,))
+
+    def _outside_options(self, outside: Iterable[int], street: str) -> Iterator[Option]:
+        line = f"{street} {self.address.house_number}".strip() if street else ""
+        for o in sorted(outside):
+            row = self.g.outside[o]
+            foreign = [code for code in row.postcodes if code not in self.g.in_postcode] or list(row.postcodes)
+            if foreign or self.g.is_only_outside(row.name):
+                where = f"{foreign[0]} {row.name}" if foreign else row.name
+                label = f"{row.name} ({row.region})"
+                yield Option(label, "", f"{line}, {where}" if line else where, (label,))
+
+    def _grouped(self, options: list[Option]) -> tuple[Option, ...]:
+        options = list(dict.fromkeys(options))
+        if len(options) <= MOST_OPTIONS:
+            return tuple(options)
+        groups: dict[str, list[Option]] = defaultdict(list)
+        for option in options:
+            groups[option.space].append(option)
+        return tuple(
+            Option(
+                group[0].label if len(group) == 1 else "",
+                space,
+                group[0].address,
+                tuple(dict.fromkeys(place for option in group for place in option.places)),
+            )
+            for space, group in groups.items()
+        )
+
+    def _label(self, place: int) -> str:
+        row = self.g.places[place]
+        municipality = self.g.municipalities[row.ags].name
+        return row.name if municipality == row.name else f"{row.name} ({municipality})"
+
+    def _line(self, line: str, place: int) -> str:
+        row = self.g.places[place]
+        typed = self.address.postcode
+        postcode = typed if typed in row.postcodes else next(iter(row.postcodes), "")
+        return ", ".join(part for part in (line, f"{postcode} {row.name}".strip()) if part)
+
+    def _shown(self, places: frozenset[int], first: frozenset[int]) -> list[int]:
+        return [*sorted(places & first), *sorted(places - first)]
+
+    def _understood(self, r: Reading) -> Understood:
+        a = self.address
+        place = ""
+        if r.fit in ("exact", "resembling", "sounds") and len(r.meaning.shown) == 1:
+            place = self.g.places[r.meaning.shown[0]].name
+        elif r.fit == "exact" and r.meaning.places:
+            place = understood(a.place) or understood(a.street[len(r.street) :])
+        street = "" if r.fit in ("hamlet", "loose") else understood(r.street)
+        return Understood(street, a.house_number, a.postcode, place)

@@ -1,0 +1,106 @@
+"""The lookup as pages: an address is posted, and what comes back is a redirect to the space or a page that says more.
+
+These views change nothing. They are exempt from CSRF checks, since a token would need a cookie.
+"""
+
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import render
+from django.utils import timezone
+from django.utils.decorators import method_decorator
+from django.views import View
+from django.views.decorators.cache import never_cache
+from django.views.decorators.csrf import csrf_exempt
+
+from search.answers import as_json, office_of
+from search.lookup import Index, index
+from search.routing import Choice, Elsewhere, Found, Outcome
+from spaces.models import Authority, Municipality, Office, Space, SpacePage
+
+#: What a redirect says about the ground: a class, nothing narrower.
+BY = {
+    "postcode": "postcode",
+    "municipality": "place",
+    "place": "place",
+    "street": "street",
+    "house_number": "street",
+}
+
+
+class SeeOther(HttpResponseRedirect):
+    status_code = 303
+
+
+@method_decorator([csrf_exempt, never_cache], name="dispatch")
+class FindView(View):
+    """The form (GET) and its answer (POST)."""
+
+    http_method_names = ["get", "head", "post"]
+
+    def get(self, request: HttpRequest) -> HttpResponse:
+        return render(request, "search/find.html", {"text": "", "answer": None})
+
+    def post(self, request: HttpRequest) -> HttpResponse:
+        text = request.POST.get("address", "")
+        latest = index()
+        outcome = latest.find(text, timezone.localdate())
+        if isinstance(outcome, Found) and outcome.exact and outcome.level != "school":
+            if page := page_of(outcome.answer.space, request):
+                return SeeOther(f"{page.get_url(request)}?by={BY[outcome.level]}")
+        context = {"text": text[:400], "answer": answer_for(outcome, latest, request)}
+        return render(request, "search/find.html", {**context, **ways_on(request, latest)})
+
+
+@method_decorator(never_cache, name="dispatch")
+class ComplicatedView(View):
+    """Two homes, none, shared housing, a shelter: an answer by place alone, and whom to ask."""
+
+    http_method_names = ["get", "head"]
+
+    def get(self, request: HttpRequest) -> HttpResponse:
+        context = {"municipalities": Municipality.objects.all(), **ways_on(request, index())}
+        return render(request, "search/complicated.html", context)
+
+
+@method_decorator(never_cache, name="dispatch")
+class NoneOfTheseView(View):
+    """Where "none of these" leads: all offices, and a telephone number."""
+
+    http_method_names = ["get", "head"]
+
+    def get(self, request: HttpRequest) -> HttpResponse:
+        return render(request, "search/none_of_these.html", ways_on(request, index()))
+
+
+def page_of(space: str, request: HttpRequest) -> SpacePage | None:
+    """The live page of a space."""
+    return SpacePage.objects.live().filter(space__key=space).select_related("locale").first()
+
+
+def answer_for(outcome: Outcome, latest: Index, request: HttpRequest) -> dict[str, Any]:
+    """The answer of the API, with the facts themselves where a page shows more of them."""
+    answer = as_json(outcome, latest)
+    if isinstance(outcome, Found):
+        page = page_of(outcome.answer.space, request)
+        answer["space"]["page_url"] = page.get_url(request) if page else ""
+        answer["office"] = office_of(outcome, latest)
+    elif isinstance(outcome, Choice):
+        answer["question"] = outcome.question
+        for option, shown in zip(outcome.options, answer["options"], strict=True):
+            shown["places"] = () if option.label else option.places
+    elif isinstance(outcome, Elsewhere):
+        answer["authority"] = latest.authorities.get(outcome.authority)
+        answer["place_label"] = outcome.place
+    return answer
+
+
+def ways_on(request: HttpRequest, latest: Index) -> dict[str, Any]:
+    """What always helps: every main office with its page, the town halls, the county's telephone."""
+    pages = {page.space_id: page.get_url(request) for page in SpacePage.objects.live().select_related("locale")}
+    offices: list[Office] = sorted(latest.main_offices.values(), key=lambda office: office.space.name)
+    for office in offices:
+        office.page_url = pages.get(office.space_id, "")  # type: ignore[attr-defined]
+    spaces: list[Space] = sorted(latest.spaces.values(), key=lambda space: space.name)
+    county = next((a for a in latest.authorities.values() if a.kind == Authority.Kind.COUNTY), None)
+    return {"offices": offices, "town_halls": [s for s in spaces if s.town_hall_street], "county": county}

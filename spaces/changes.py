@@ -1,0 +1,91 @@
+"""The one way in which facts are written, and the journal of it."""
+
+from collections.abc import Iterable
+from typing import TYPE_CHECKING, cast
+from uuid import UUID
+
+from django.db import transaction
+from wagtail.log_actions import log
+
+from spaces.models.change import Change
+from spaces.models.fact import Fact, Recorded, recording
+
+if TYPE_CHECKING:
+    from django.contrib.auth.models import AbstractBaseUser
+
+#: The first line of the journal. Every writer locks it, so that ids are given in the order of commits: a reader
+#: who saw id 12 can be sure that no 11 appears later, and that nothing derived from version 12 is ever stale.
+OPENING = {"kind": "journal", "uuid": UUID(int=0)}
+
+_BATCH = 500
+
+
+def record(
+    rows: Recorded | Iterable[Recorded], *, by: "AbstractBaseUser | None" = None, delete: bool = False
+) -> None:
+    """Save (or delete) facts, with their revision and their lines in the journal, in one transaction.
+
+    `by` is the person who did it; None is a command or an import. Facts are cleaned before they are saved, and
+    a ValidationError leaves nothing written. Imported geography, which has no revisions, is written in bulk.
+    """
+    rows = [rows] if isinstance(rows, Recorded) else list(rows)
+    if not rows:
+        return
+    with transaction.atomic(), recording():
+        _wait_for_turn()
+        lines = [Change(uuid=row.uuid, kind=kind_of(type(row)), deleted=delete) for row in rows]
+        models: list[type[Recorded]] = list(dict.fromkeys(type(row) for row in rows))
+        for model in models:
+            of_model = [row for row in rows if type(row) is model]
+            if delete:
+                _delete(model, of_model, by)
+            elif issubclass(model, Fact):
+                for row in of_model:
+                    _save_fact(cast(Fact, row), by)
+            else:
+                for row in of_model:
+                    if not row._state.adding:
+                        row.save()
+                model.objects.bulk_create([row for row in of_model if row._state.adding], batch_size=_BATCH)
+        Change.objects.bulk_create(lines, batch_size=_BATCH)
+
+
+def announce(kind: str, uuid: UUID, *, deleted: bool = False) -> None:
+    """Write a line for what is no fact but shows to readers: a page that was published or withdrawn."""
+    with transaction.atomic():
+        _wait_for_turn()
+        Change.objects.create(kind=kind, uuid=uuid, deleted=deleted)
+
+
+def version(*kinds: str) -> int:
+    """The newest id of the journal, of these kinds or of all. One query; 0 for an empty journal."""
+    changes = Change.objects.filter(kind__in=kinds) if kinds else Change.objects
+    return changes.order_by("-id").values_list("id", flat=True).first() or 0
+
+
+def kind_of(model: type[Recorded]) -> str:
+    """The name of a model in the journal and in the API: `office`, `street`."""
+    return model._meta.model_name or ""
+
+
+def _wait_for_turn() -> None:
+    if not Change.objects.select_for_update().filter(**OPENING).first():
+        Change.objects.create(**OPENING)
+
+
+def _save_fact(fact: Fact, by: "AbstractBaseUser | None") -> None:
+    is_new = fact._state.adding
+    fact.full_clean()
+    fact.save()
+    revision = fact.save_revision(user=by, clean=False)
+    log(instance=fact, action="wagtail.create" if is_new else "wagtail.edit", user=by, revision=revision)
+
+
+def _delete(model: type[Recorded], rows: list[Recorded], by: "AbstractBaseUser | None") -> None:
+    if issubclass(model, Fact):
+        for fact in rows:
+            log(instance=fact, action="wagtail.delete", user=by, deleted=True)
+            fact.delete()
+        return
+    for start in range(0, len(rows), _BATCH):
+        model.objects.filter(pk__in=[row.pk for row in rows[start : start + _BATCH]]).delete()

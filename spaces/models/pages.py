@@ -1,0 +1,89 @@
+from datetime import date
+from typing import Any
+
+from django.db import models
+from django.http import HttpRequest
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+from wagtail.admin.panels import FieldPanel
+from wagtail.fields import StreamField
+from wagtail.models import Page
+
+from portal.pages import BodyBlock, PortalPage
+
+from .geography import Authority
+from .office import Office
+from .provider import Mandate
+from .space import Space
+
+#: The classes of ground that `?by=` may name. Nothing narrower may stand in an address.
+GROUNDS = ("postcode", "place", "street")
+
+
+class SpaceIndexPage(PortalPage):
+    """All spaces at a glance."""
+
+    lead = models.CharField(_("lead"), max_length=300, blank=True)
+
+    max_count_per_parent = 1
+    subpage_types = ["spaces.SpacePage"]
+
+    content_panels = [*PortalPage.content_panels, FieldPanel("lead")]
+    template = "pages/space_index_page.html"
+
+    class Meta:
+        verbose_name = _("list of spaces")
+        verbose_name_plural = _("lists of spaces")
+
+    def get_context(self, request: HttpRequest, *args: Any, **kwargs: Any) -> dict[str, Any]:
+        context: dict[str, Any] = super().get_context(request, *args, **kwargs)
+        context["spaces"] = SpacePage.live_below(self)
+        return context
+
+
+class SpacePage(PortalPage):
+    """The words about one space. Who runs it and where its offices are stands in the facts."""
+
+    space = models.ForeignKey(Space, on_delete=models.PROTECT, related_name="+", verbose_name=_("space"))
+    lead = models.CharField(_("lead"), max_length=300, blank=True)
+    body = StreamField(BodyBlock(), blank=True, verbose_name=_("text"))
+
+    parent_page_types = ["spaces.SpaceIndexPage"]
+    subpage_types: list[str] = []
+
+    content_panels = [*PortalPage.content_panels, FieldPanel("space"), FieldPanel("lead"), FieldPanel("body")]
+    template = "pages/space_page.html"
+
+    class Meta:
+        verbose_name = _("page of a space")
+        verbose_name_plural = _("pages of spaces")
+
+    def get_context(self, request: HttpRequest, *args: Any, **kwargs: Any) -> dict[str, Any]:
+        """Adds `space`, `offices`, `office` (the main one or None), `mandate` (today's or None), `county` (or
+        None) and `by`: the ground on which the reader was sent here ("postcode", "place", "street" or "").
+        """
+        context: dict[str, Any] = super().get_context(request, *args, **kwargs)
+        offices = list(Office.objects.filter(space=self.space_id))
+        by = request.GET.get("by", "")
+        context.update(
+            space=self.space,
+            offices=offices,
+            office=next((office for office in offices if office.is_main), None),
+            mandate=self.mandate_on(timezone.localdate()),
+            county=Authority.objects.filter(kind=Authority.Kind.COUNTY).first(),
+            by=by if by in GROUNDS else "",
+        )
+        return context
+
+    @classmethod
+    def live_below(cls, page: Page) -> "models.QuerySet[SpacePage]":
+        """The published pages of spaces below this page, with their spaces, by name; one query."""
+        pages: models.QuerySet[SpacePage] = cls.objects.descendant_of(page).live()
+        return pages.select_related("space", "locale").order_by("space__name")
+
+    def mandate_on(self, day: date) -> Mandate | None:
+        """Who runs the space on this day, with the provider; None where nobody is known to."""
+        mandate: Mandate | None = (
+            Mandate.objects.filter(space=self.space_id).valid_on(day).select_related("provider").first()
+        )
+        return mandate
