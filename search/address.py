@@ -19,7 +19,15 @@ _TABLE = str.maketrans(
 _DIGITS = {ord(zero) + n: str(n) for zero in "٠۰" for n in range(10)}
 #: Apostrophes, and invisible characters (joiners, direction marks, soft hyphens, tatweel) mean nothing in an address.
 _DROPPED = dict.fromkeys(
-    [*map(ord, "'’‘`´ʼ"), *range(0x200B, 0x2010), *range(0x202A, 0x202F), *range(0x2060, 0x2070), 0xAD, 0xFEFF, 0x640]
+    [
+        *map(ord, "'’‘`´ʼ"),
+        *range(0x200B, 0x2010),
+        *range(0x202A, 0x202F),
+        *range(0x2060, 0x2070),
+        0xAD,
+        0xFEFF,
+        0x640,
+    ]
 )
 
 #: Most addresses hold none of these, and need no cleaning.
@@ -49,11 +57,17 @@ def fold_word(word: str) -> str:
 
 def fold(name: str) -> str:
     """The key of a name: its folded words written together, so that hyphens, blanks, dots and brackets do not count."""
-    return "".join(fold_word(word) for word in _WORD.findall(_clean(name)))
+    return _together([fold_word(word) for word in _WORD.findall(_clean(name))])
+
+
+def _together(keys: list[str]) -> str:
+    key = "".join(keys)
+    # "Bundes Straße" is "Bundesstraße", which has lost an s already.
+    return key.replace("ss", "s") if "ss" in key else key
 
 
 def spellings(name: str) -> tuple[str, str]:
-    """Two less lossy keys: umlauts as two letters, and as one. A typing error beside "ü" or "ue" is one error in one."""
+    """Two less lossy keys: umlauts as two letters, and as one. An error beside "ü" or "ue" is one in one of them."""
     letters = "".join(_WORD.findall(_clean(name).lower()))
     double, single = letters, letters
     for umlaut, vowel in ("äa", "öo", "üu"):
@@ -84,10 +98,11 @@ _NOISE = frozenset(
 
 
 class Word(NamedTuple):
-    """A word as typed (`raw`) and as compared (`key`)."""
+    """A word as typed (`raw`) and as compared (`key`); `hyphened`: a hyphen ties it to the word before."""
 
     raw: str
     key: str
+    hyphened: bool = False
 
 
 Words = tuple[Word, ...]
@@ -96,6 +111,13 @@ Words = tuple[Word, ...]
 #: `open`: street and place may stand in one row of words, in either order. `place_first`: words after a postcode that
 #: end in a house number, so a place and then a street, or a street alone.
 Order = Literal["fixed", "open", "place_first"]
+
+
+def key_of(words: Words) -> str:
+    """The key of words: the same that `fold` makes of a name."""
+    if len(words) == 1:
+        return words[0].key
+    return _together([word.key for word in words])
 
 
 class Address(NamedTuple):
@@ -158,7 +180,8 @@ def _chunks(text: str) -> tuple[list[_Chunk], set[str]]:
         if kind == "word":
             key = fold_word(raw)
             if key and key not in _NOISE:
-                chunk.words.append(Word(raw, key))
+                at = match.start()
+                chunk.words.append(Word(raw, key, at > 0 and text[at - 1] in "-–‐"))
         elif kind == "number":
             if chunk.number:
                 # Only the last number is the house number: "Straße des 17. Juni 5".
@@ -229,7 +252,9 @@ def _joined(chunks: list[_Chunk]) -> Words:
     return tuple(word for chunk in chunks for word in chunk.words)
 
 
-def _aside(before: list[_Chunk], behind: Words = (), between: list[_Chunk] | None = None) -> tuple[Words, ...]:
+def _aside(
+    before: list[_Chunk], behind: Words = (), between: list[_Chunk] | None = None
+) -> tuple[Words, ...]:
     if not (before or behind or between):
         return ()
     parts = [*(tuple(c.words) for c in before), behind, *(tuple(c.words) for c in between or ())]
@@ -237,7 +262,20 @@ def _aside(before: list[_Chunk], behind: Words = (), between: list[_Chunk] | Non
 
 
 #: Kinds of street that villages are never named by: a word that ends in one of these is surely a street.
-_SURE = ("str", "weg", "allee", "platz", "ring", "gase", "damm", "chausee", "stieg", "twiete", "redder", "pfad")
+_SURE = (
+    "str",
+    "weg",
+    "allee",
+    "platz",
+    "ring",
+    "gase",
+    "damm",
+    "chausee",
+    "stieg",
+    "twiete",
+    "redder",
+    "pfad",
+)
 _BEGINNINGS = frozenset(
     "am an auf im in zum zur hinter hinterm unter unterm uber vor vorm achter neben op to up beim von".split()
 )
@@ -249,17 +287,18 @@ def looks_like_street(words: Words, *, after_place: bool = False) -> bool:
     """Whether words are surely a street's name by their shape alone: "Hauptstr", "Lüneburger Weg", "Am Berge".
 
     Used only where no comma and no number tells street and place apart. A bare "Straße" or "Weg" is no name. Behind a
-    place "an der Pegnitz" is not a street but more of the place's name.
+    place "an der Pegnitz" may be more of the place's name.
     """
-    if not words:
+    if not words or is_bare_kind(words) or words[-1].key in _JOINTS:
         return False
-    last = words[-1].key
-    sure = last.endswith(_SURE)
-    if len(words) == 1:
-        return sure and last not in _SURE
-    if last in _JOINTS:
-        return False
-    return sure or (words[0].key in _BEGINNINGS and not after_place)
+    return words[-1].key.endswith(_SURE) or (
+        words[0].key in _BEGINNINGS and len(words) > 1 and not after_place
+    )
+
+
+def is_bare_kind(words: Words) -> bool:
+    """Whether this is "Straße" or "Weg" and nothing else, which names nothing by itself."""
+    return len(words) == 1 and words[0].key in _SURE
 
 
 def goes_on(words: Words) -> bool:

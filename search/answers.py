@@ -59,7 +59,7 @@ def option_json(option: Option, index: Index) -> JSON:
 
 
 def group_label(option: Option, space: JSON | None) -> str:
-    """"Ostheide: Barendorf, Neetze, Vastorf …" """
+    """ "Ostheide: Barendorf, Neetze, Vastorf …" """
     names = ", ".join(option.places[:3]) + (" …" if len(option.places) > 3 else "")
     return f"{space['name'] if space else _('Elsewhere')}: {names}"
 

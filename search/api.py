@@ -51,7 +51,9 @@ class LookupView(APIView):
     def post(self, request: Request) -> Response:
         body = request.data
         if not isinstance(body, dict) or not isinstance(body.get("address"), str):
-            raise ValidationError({"address": [_('Send a JSON object with the address as text: {"address": "…"}')]})
+            raise ValidationError(
+                {"address": [_('Send a JSON object with the address as text: {"address": "…"}')]}
+            )
         latest = index()
         outcome = latest.find(body["address"], timezone.localdate())
         return Response(as_json(outcome, latest), headers={"Cache-Control": "no-store"})

@@ -100,7 +100,11 @@ def _answers(gazetteer: Gazetteer, catchments: Sequence[CatchmentRow], on: date)
             if ags != place.ags:
                 continue
             if key not in divided:
-                if any(row.place in ("", place.name) for row in catchments if row.ags == ags and fold(row.street) == key):
+                if any(
+                    row.place in ("", place.name)
+                    for row in catchments
+                    if row.ags == ags and fold(row.street) == key
+                ):
                     answers[where, street] = plan.base(i)[0].answer
                 continue
             split = divided[key]
@@ -111,8 +115,12 @@ def _answers(gazetteer: Gazetteer, catchments: Sequence[CatchmentRow], on: date)
 
 
 def _note_gap(gaps: list[Gap], day: date, answers: _Answers, before: _Answers) -> None:
-    empty = [" · ".join(part for part in where if part) for where, answer in answers.items() if answer == Answer()]
-    already = {" · ".join(part for part in where if part) for where, answer in before.items() if answer == Answer()}
+    empty = [
+        " · ".join(part for part in where if part) for where, answer in answers.items() if answer == Answer()
+    ]
+    already = {
+        " · ".join(part for part in where if part) for where, answer in before.items() if answer == Answer()
+    }
     if new := tuple(where for where in empty if where not in already):
         gaps.append(Gap(day, new))
 
@@ -121,7 +129,9 @@ def _moves(day: date, before: _Answers, after: _Answers) -> Iterable[Move]:
     moved: dict[tuple[Answer, Answer], list[str]] = {}
     for (place, street), answer in after.items():
         previous = before.get((place, street), before[place, ""])
-        if previous != answer and not (street and before[place, ""] == previous and after[place, ""] == answer):
+        if previous != answer and not (
+            street and before[place, ""] == previous and after[place, ""] == answer
+        ):
             moved.setdefault((previous, answer), []).append(f"{place} · {street}" if street else place)
     return [Move(day, tuple(territory), old, new) for (old, new), territory in moved.items()]
 

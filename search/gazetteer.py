@@ -12,12 +12,23 @@ from typing import Literal, NamedTuple
 from rapidfuzz.distance import OSA
 from rapidfuzz.process import extract
 
-from search.address import Address, Words, fold, goes_on, looks_like_street, plain, spellings, understood
+from search.address import (
+    Address,
+    Words,
+    fold,
+    goes_on,
+    is_bare_kind,
+    key_of,
+    looks_like_street,
+    plain,
+    spellings,
+    understood,
+)
 from search.transcription import SoundIndex, foreign
 
 
 class MunicipalityRow(NamedTuple):
-    """`authority` is the key of the administration that answers where no space does; empty in a municipality of ours."""
+    """`authority` is the key of the administration that answers where no space does; else empty."""
 
     ags: str
     name: str
@@ -80,8 +91,8 @@ class Meaning(NamedTuple):
 NOTHING = Meaning()
 
 #: How well the place slot is explained. `resembling`: one typing error away. `sounds`: written in another script.
-#: `partly`: a name is in it, beside words that nothing explains. `loose`: a name stands at one end of the words, and the
-#: rest may be a street or not. `hamlet`: a place's name and a number, a village without street names or a street.
+#: `partly`: a name is in it, beside words that nothing explains. `loose`: a name stands at one end of the words, and
+#: the rest may be a street or not. `hamlet`: a place's name and a number, a village without street names or a street.
 Fit = Literal["absent", "exact", "resembling", "sounds", "partly", "loose", "hamlet", "unexplained"]
 
 
@@ -103,14 +114,10 @@ class Reading(NamedTuple):
         return key_of(self.street)
 
 
-def key_of(words: Words) -> str:
-    if len(words) == 1:
-        return words[0].key
-    return "".join([word.key for word in words])
-
-
 #: Words that say what kind of thing follows. They name nothing themselves.
-_QUALIFIERS = frozenset("ot ortsteil samtgemeinde sg gemeinde stadt hansestadt flecken einheitsgemeinde".split())
+_QUALIFIERS = frozenset(
+    "ot ortsteil samtgemeinde sg gemeinde stadt hansestadt flecken einheitsgemeinde".split()
+)
 #: Words after which stands what a place lies near or in.
 _NEAR = frozenset("bei b nahe kreis landkreis lk kr krs".split())
 #: Words for a school, where the rest of what was typed says which.
@@ -135,8 +142,15 @@ class Nearby:
         """Those one edit away and the key itself, nearest first, in alphabetical order."""
         half = len(key) // 2
         candidates = set(_beginning(self._forward, key[: max(half - 1, 1)], len(key)))
-        candidates.update(k[::-1] for k in _beginning(self._backward, key[: half + (half == 0) : -1], len(key)))
-        return [k for k, distance, _ in extract(key, sorted(candidates), scorer=OSA.distance, score_cutoff=1, limit=None)]
+        candidates.update(
+            k[::-1] for k in _beginning(self._backward, key[: half + (half == 0) : -1], len(key))
+        )
+        return [
+            k
+            for k, distance, _ in extract(
+                key, sorted(candidates), scorer=OSA.distance, score_cutoff=1, limit=None
+            )
+        ]
 
     def within_two(self, key: str) -> list[str]:
         """Those at most two edits away, nearest first. Compares with every key: for small sets."""
@@ -170,9 +184,13 @@ class Gazetteer:
         self.schools = tuple(schools)
         self._district = fold(district)
 
-        self.in_municipality: dict[str, frozenset[int]] = _grouped((p.ags, i) for i, p in enumerate(self.places))
+        self.in_municipality: dict[str, frozenset[int]] = _grouped(
+            (p.ags, i) for i, p in enumerate(self.places)
+        )
         self.in_postcode = _grouped((code, i) for i, p in enumerate(self.places) for code in p.postcodes)
-        self.outside_in_postcode = _grouped((code, i) for i, p in enumerate(self.outside) for code in p.postcodes)
+        self.outside_in_postcode = _grouped(
+            (code, i) for i, p in enumerate(self.outside) for code in p.postcodes
+        )
         self._names = self._name_index()
         ours = [key for key, meaning in self._names.items() if meaning.places]
         neighbours = [k for k, m in self._names.items() if any(self.outside[o].authority for o in m.outside)]
@@ -181,26 +199,31 @@ class Gazetteer:
         self._lookalikes = self._lookalike_index()
         self._nearby_spellings = Nearby(self._spellings)
         self._twins = self._twin_index(ours)
-        self._sounds = SoundIndex([p.name for p in self.places])
-        self._place_of_name: dict[str, list[int]] = defaultdict(list)
-        for i, place in enumerate(self.places):
-            self._place_of_name[place.name].append(i)
+        names = [
+            *(p.name for p in self.places),
+            *(name for m in municipalities for name in (m.name, m.association)),
+        ]
+        self._sounds = SoundIndex([*dict.fromkeys(name for name in names if name)])
 
         self._streets, self.street_names = self._street_index(streets)
         self._nearby_streets = Nearby(self._streets)
-        self._schools = _grouped((fold(name), i) for i, s in enumerate(self.schools) for name in (s.name, *s.also))
+        self._schools = _grouped(
+            (fold(name), i) for i, s in enumerate(self.schools) for name in (s.name, *s.also)
+        )
         self.all_streets_known = bool(municipalities) and all(row.streets_complete for row in municipalities)
 
     # What a postcode, a name, a street can mean -------------------------------------------------------------------
 
     def streets_known_in(self, places: Iterable[int]) -> bool:
-        """Whether the street lists of all municipalities of these places are complete, so that absence says something."""
+        """Whether the street lists of these places' municipalities are complete, so that absence says something."""
         return all(self.municipalities[self.places[i].ags].streets_complete for i in places)
 
     def is_only_outside(self, name: str) -> bool:
         """Whether a name alone already says that somebody else is meant: no place of ours is called nearly so."""
         key = fold(name)
-        return not self._names.get(key, NOTHING).places and key not in self._twins
+        return (
+            not self._names.get(key, NOTHING).places and key not in self._twins and key not in self._streets
+        )
 
     def has_street(self, key: str, place: int) -> bool:
         return place in self._streets.get(key, ())
@@ -217,7 +240,9 @@ class Gazetteer:
         row = self.schools[school]
         within = self.in_municipality.get(row.ags, frozenset())
         named = self._names.get(fold(row.place), NOTHING).places & within
-        exact = sorted(i for i in named & self.in_postcode.get(row.postcode, named) if self.places[i].name == row.place)
+        exact = sorted(
+            i for i in named & self.in_postcode.get(row.postcode, named) if self.places[i].name == row.place
+        )
         return next(iter([*exact, *sorted(named), *sorted(within)]), None)
 
     def readings(self, address: Address) -> list[Reading]:
@@ -242,13 +267,15 @@ class Gazetteer:
         if not address.postcode and street and not address.house_number and self._explain(street) is not None:
             # "Scharnebeck, Kringelsburg": the place stands before the comma, if what follows is a street.
             first = self._explain(street) or NOTHING
-            if looks_like_street(place) or any(i in first.places for i in self.places_of_street(key_of(place))):
+            if looks_like_street(place) or any(
+                i in first.places for i in self.places_of_street(key_of(place))
+            ):
                 return self._reading(place, "exact", first, address, street)
             return self._reading(place, "partly", first, address)
         return self._inexact(street, place, address)
 
     def _place_first(self, address: Address) -> Reading:
-        """"21357 Bardowick Große Worth 4a": after a postcode the place, then the street."""
+        """ "21357 Bardowick Große Worth 4a": after a postcode the place, then the street."""
         words = address.street
         inside = self.in_postcode.get(address.postcode, frozenset())
         others: Reading | None = None
@@ -257,7 +284,9 @@ class Gazetteer:
             if meaning is None:
                 continue
             reading = self._reading(words[end:], "exact", meaning, address, words[:end])
-            if meaning.places & inside or meaning.outside & self.outside_in_postcode.get(address.postcode, frozenset()):
+            if meaning.places & inside or meaning.outside & self.outside_in_postcode.get(
+                address.postcode, frozenset()
+            ):
                 return reading
             others = others or reading
         if others:
@@ -278,46 +307,58 @@ class Gazetteer:
         whole = self._explain(words)
         if whole is not None:
             if not address.house_number:
-                place = self._reading((), "exact", whole, address, words)
-                street = self._reading(words, "absent", NOTHING, address)
-                return [place, street] if street.streets else [place]
+                as_place = self._reading((), "exact", whole, address, words)
+                as_street = self._reading(words, "absent", NOTHING, address)
+                return [as_place, as_street] if as_street.streets else [as_place]
             # "Walmsburg 12" may be a village without street names, or a street of that name somewhere.
             return [self._reading(words, "hamlet", whole, address)]
-        exact, loose, foreign_end = [], [], False
+        exact: list[Reading] = []
+        loose: list[Reading] = []
         for start in range(1, len(words)):
-            for street, place in ((words[:start], words[start:]), (words[start:], words[:start])):
-                place_first = place is not street and place[0] is words[0]
-                if len(place) > _LONGEST_NAME or (not place_first and goes_on(street)):
+            if words[start].hyphened:
+                # "Deutsch-Evern-Weg": a hyphen ties a street's name together.
+                continue
+            for place_first in (False, True):
+                street, place = (
+                    (words[start:], words[:start]) if place_first else (words[:start], words[start:])
+                )
+                if (
+                    len(place) > _LONGEST_NAME
+                    or is_bare_kind(street)
+                    or (goes_on(street) and not place_first)
+                ):
                     continue
-                if (meaning := self._explain(place)) is None:
+                meaning = self._explain(place)
+                if meaning is None:
                     continue
-                if not meaning.places:
-                    foreign_end = True
+                # "Adendorf Am Kreuzkamp 8" has a street, "Neuhaus an der Pegnitz" has none.
+                sure = looks_like_street(street, after_place=place_first and not address.house_number)
+                if sure or any(i in meaning.places for i in self.places_of_street(key_of(street))):
+                    exact.append(self._reading(street, "exact", meaning, address, place))
+                elif meaning.places:
                     loose.append(self._reading(street, "loose", meaning, address))
-                    continue
-                known = any(i in meaning.places for i in self.places_of_street(key_of(street)))
-                fit: Fit = "exact" if known or looks_like_street(street, after_place=place_first) else "loose"
-                (exact if fit == "exact" else loose).append(self._reading(street, fit, meaning, address, place))
         alone = self._reading(words, "absent", NOTHING, address)
-        if exact and not foreign_end:
+        if exact:
             widest = max(len(words) - len(reading.street) for reading in exact)
             best = [reading for reading in exact if len(words) - len(reading.street) == widest]
             return [*best, alone] if alone.streets else best
+        if alone.streets:
+            return [alone]
         if loose:
-            meaning = _together([reading.meaning for reading in [*loose, *exact]])
-            return [self._reading(words, "loose", meaning, address)]
-        if address.postcode or alone.streets or looks_like_street(words) or address.house_number:
-            return [alone] if alone.streets or address.postcode else self._maybe_place_at_the_end(words, address, alone)
+            return [self._reading(words, "loose", _together([reading.meaning for reading in loose]), address)]
+        if address.postcode:
+            return [alone]
+        if looks_like_street(words) or address.house_number:
+            return self._maybe_place_at_the_end(words, address, alone)
         return [self._inexact((), words, address)]
 
     def _maybe_place_at_the_end(self, words: Words, address: Address, alone: Reading) -> list[Reading]:
-        """"Hauptstr. Bardowik": a mistyped place can only be asked for."""
+        """ "Hauptstr. Bardowik": a mistyped place can only be asked for."""
         for start in range(len(words) - 1, 0, -1):
-            for street, place in ((words[:start], words[start:]), (words[start:], words[:start])):
-                if looks_like_street(street):
-                    reading = self._inexact(street, place, address)
-                    if reading.fit in ("resembling", "sounds"):
-                        return [reading]
+            if looks_like_street(words[:start]):
+                reading = self._inexact(words[:start], words[start:], address)
+                if reading.fit in ("resembling", "sounds"):
+                    return [reading]
         return [alone]
 
     def _inexact(self, street: Words, place: Words, address: Address) -> Reading:
@@ -334,7 +375,9 @@ class Gazetteer:
                     return self._reading(street, "partly", meaning, address)
         return self._reading(street, "unexplained", self._resembling(place, 2), address)
 
-    def _reading(self, street: Words, fit: Fit, meaning: Meaning, address: Address, place: Words = ()) -> Reading:
+    def _reading(
+        self, street: Words, fit: Fit, meaning: Meaning, address: Address, place: Words = ()
+    ) -> Reading:
         twins = self._twins.get(key_of(place), NOTHING) if place and fit == "exact" else NOTHING
         if place and meaning.outside and meaning.places:
             typed = plain(understood(place))
@@ -361,7 +404,7 @@ class Gazetteer:
         return self._named_in_row(words)
 
     def _near(self, words: Words, what: Words) -> Meaning | None:
-        """"Neetze, Kreis Lüneburg" is ours; "Adendorf bei Bonn" is not; "Adendorf bei Irgendwo" says nothing."""
+        """ "Neetze, Kreis Lüneburg" is ours; "Adendorf bei Bonn" is not; "Adendorf bei Irgendwo" says nothing."""
         while what and what[0].key in _NEAR:
             what = what[1:]
         if not words or not what:
@@ -424,7 +467,7 @@ class Gazetteer:
         return found
 
     def _resembling_beside_exact(self, words: Words) -> Meaning:
-        """"Bleckede Barskmp": one name exact, the other mistyped, and both fit together."""
+        """ "Bleckede Barskmp": one name exact, the other mistyped, and both fit together."""
         for end in range(1, len(words)):
             for one, other in ((words[:end], words[end:]), (words[end:], words[:end])):
                 exact = self._names.get(key_of(one))
@@ -432,13 +475,14 @@ class Gazetteer:
                     continue
                 mistyped = _together([self._names[k] for k in self._nearby.within_one(key_of(other))])
                 if common := exact.places & mistyped.places:
-                    return Meaning(common, frozenset(), tuple(i for i in mistyped.shown if i in common), "place")
+                    return Meaning(
+                        common, frozenset(), tuple(i for i in mistyped.shown if i in common), "place"
+                    )
         return NOTHING
 
     def _by_sound(self, words: Words) -> Meaning:
-        names = [name for name, _ in self._sounds.closest(" ".join(word.raw for word in words))]
-        shown = tuple(i for name in names for i in self._place_of_name[name])
-        return Meaning(frozenset(shown), frozenset(), shown, "place")
+        meanings = [self._names[fold(name)] for name, _ in self._sounds.closest(understood(words))]
+        return _together([Meaning(m.places, frozenset(), m.shown) for m in meanings])
 
     # Schools ------------------------------------------------------------------------------------------------------
 
@@ -455,7 +499,11 @@ class Gazetteer:
         if meaning is None:
             return ()
         places = meaning.places & self.in_postcode.get(address.postcode, meaning.places)
-        exact = [i for i, s in enumerate(self.schools) if self.school_place(i) in places and fold(s.place) == key_of(rest)]
+        exact = [
+            i
+            for i, s in enumerate(self.schools)
+            if self.school_place(i) in places and fold(s.place) == key_of(rest)
+        ]
         return tuple(exact or [i for i in range(len(self.schools)) if self.school_place(i) in places])
 
     # Building -----------------------------------------------------------------------------------------------------
@@ -471,7 +519,10 @@ class Gazetteer:
                 shown[key].append(i)
         for row in self.municipalities.values():
             members = self.in_municipality.get(row.ags, frozenset())
-            wider[fold(row.name)].update(members)
+            # A municipality goes by every name of the place it is called after: "Oldendorf" for "Oldendorf (Luhe)".
+            namesakes = (self.places[i] for i in members if self.places[i].name == row.name)
+            for name in {row.name, *(name for place in namesakes for name in place.also)}:
+                wider[fold(name)].update(members)
             if row.association:
                 wider[fold(row.association)].update(members)
         for i, beyond in enumerate(self.outside):
@@ -520,14 +571,22 @@ class Gazetteer:
                     alike[other].append(key)
         twins: dict[str, Meaning] = {}
         for key, others in alike.items():
-            near = _together([self._names[other] for other in others if other != key and self._names[other].places])
-            meant = frozenset(o for other in others for o in self._names[other].outside if self.outside[o].twin)
+            near = _together(
+                [self._names[other] for other in others if other != key and self._names[other].places]
+            )
+            meant = frozenset(
+                o for other in others for o in self._names[other].outside if self.outside[o].twin
+            )
             if near.places or meant:
                 twins[key] = Meaning(near.places, meant, near.shown, "place")
         return twins
 
-    def _street_index(self, streets: Iterable[StreetRow]) -> tuple[dict[str, tuple[int, ...]], dict[str, str]]:
-        by_place = {(place.ags, name): i for i, place in enumerate(self.places) for name in (place.name, *place.also)}
+    def _street_index(
+        self, streets: Iterable[StreetRow]
+    ) -> tuple[dict[str, tuple[int, ...]], dict[str, str]]:
+        by_place = {
+            (place.ags, name): i for i, place in enumerate(self.places) for name in (place.name, *place.also)
+        }
         index: dict[str, list[int]] = {}
         names: dict[str, str] = {}
         keys: dict[str, str] = {}

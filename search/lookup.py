@@ -16,7 +16,17 @@ from spaces.models import Authority, Municipality, Office, OutsidePlace, Place, 
 logger = logging.getLogger(__name__)
 
 #: A change of any of these makes a new index.
-KINDS = ("authority", "catchment", "municipality", "office", "outsideplace", "place", "school", "space", "street")
+KINDS = (
+    "authority",
+    "catchment",
+    "municipality",
+    "office",
+    "outsideplace",
+    "place",
+    "school",
+    "space",
+    "street",
+)
 
 
 class Index(NamedTuple):
@@ -52,7 +62,7 @@ def find_office(text: str, on: date) -> Outcome:
 
 
 def index() -> Index:
-    """The index of the newest version of the journal; built once a version and process. One query when it is current."""
+    """The index of the newest version of the journal; built once a version and process. One query."""
     global _latest
     newest = version(*KINDS)
     if _latest is None or _latest.version != newest:
@@ -110,7 +120,9 @@ def gazetteer() -> Gazetteer:
         ],
         streets=_streets(),
         schools=[
-            SchoolRow(s.name, s.municipality.ags, s.place, s.postcode, s.street, s.house_number, _writings(s.also))
+            SchoolRow(
+                s.name, s.municipality.ags, s.place, s.postcode, s.street, s.house_number, _writings(s.also)
+            )
             for s in School.objects.select_related("municipality")
         ],
     )
@@ -125,7 +137,15 @@ def catchment_rows() -> list[CatchmentRow]:
         place = c.place.name if c.place else ""
         rows.append(
             CatchmentRow(
-                c.space.key, c.municipality.ags, place, c.street, c.numbers, c.valid_from, c.valid_until, office, c.ground
+                c.space.key,
+                c.municipality.ags,
+                place,
+                c.street,
+                c.numbers,
+                c.valid_from,
+                c.valid_until,
+                office,
+                c.ground,
             )
         )
     return rows

@@ -1,7 +1,7 @@
 """How an address is tied to a space: the streets (imported), and the catchments (decided by the county)."""
 
 from datetime import date
-from typing import Any
+from typing import Any, ClassVar
 
 from django.core.exceptions import ValidationError
 from django.db import models
@@ -11,7 +11,7 @@ from wagtail.admin.panels import FieldPanel, FieldRowPanel, MultiFieldPanel
 
 from search.address import fold
 from search.routing import Numbers
-from spaces.models.fact import Fact, Recorded, RecordedQuerySet, confirmation_panel
+from spaces.models.fact import Fact, Recorded, RecordedManager, RecordedQuerySet, confirmation_panel
 
 
 class Street(Recorded):
@@ -19,7 +19,10 @@ class Street(Recorded):
 
     name = models.CharField(_("name"), max_length=150)
     municipality = models.ForeignKey(
-        "spaces.Municipality", on_delete=models.PROTECT, related_name="streets", verbose_name=_("municipality")
+        "spaces.Municipality",
+        on_delete=models.PROTECT,
+        related_name="streets",
+        verbose_name=_("municipality"),
     )
     place = models.ForeignKey(
         "spaces.Place",
@@ -40,11 +43,16 @@ class Street(Recorded):
         return f"{self.name}, {self.postcode} {self.place or self.municipality}"
 
 
-class CatchmentQuerySet(RecordedQuerySet):
+class CatchmentQuerySet(RecordedQuerySet["Catchment"]):
     def overlapping(self, valid_from: date, valid_until: date | None) -> "CatchmentQuerySet":
         """Those valid on at least one day of this span; both ends belong to it, None is for ever."""
         still_valid = self.filter(Q(valid_until__isnull=True) | Q(valid_until__gte=valid_from))
         return still_valid.filter(valid_from__lte=valid_until) if valid_until else still_valid
+
+
+class CatchmentManager(RecordedManager["Catchment"]):
+    def get_queryset(self) -> CatchmentQuerySet:
+        return CatchmentQuerySet(self.model, using=self._db)
 
 
 class Catchment(Fact):
@@ -77,7 +85,10 @@ class Catchment(Fact):
         help_text=_("Only where it is not the main office of the space."),
     )
     municipality = models.ForeignKey(
-        "spaces.Municipality", on_delete=models.PROTECT, related_name="catchments", verbose_name=_("municipality")
+        "spaces.Municipality",
+        on_delete=models.PROTECT,
+        related_name="catchments",
+        verbose_name=_("municipality"),
     )
     place = models.ForeignKey(
         "spaces.Place",
@@ -96,11 +107,14 @@ class Catchment(Fact):
     parity = models.CharField(_("side of the street"), max_length=4, choices=Parity, default=Parity.ALL)
     valid_from = models.DateField(_("valid from"))
     valid_until = models.DateField(
-        _("valid until"), null=True, blank=True, help_text=_("The last day on which it holds. Empty: until further notice.")
+        _("valid until"),
+        null=True,
+        blank=True,
+        help_text=_("The last day on which it holds. Empty: until further notice."),
     )
     ground = models.CharField(_("ground"), max_length=20, choices=Ground, default=Ground.DECISION)
 
-    objects = models.Manager.from_queryset(CatchmentQuerySet)()
+    objects: ClassVar[CatchmentManager] = CatchmentManager()
 
     panels = [
         FieldRowPanel([FieldPanel("space"), FieldPanel("office")]),
@@ -148,13 +162,17 @@ class Catchment(Fact):
             raise ValidationError(errors)
         if self.municipality_id and self.valid_from and (other := self._equal_that_overlaps()):
             raise ValidationError(
-                _("“%(this)s” and “%(other)s” decide about the same territory at the same time. End one of them first."),
+                _(
+                    "“%(this)s” and “%(other)s” decide about the same territory at the same time. End one first."
+                ),
                 params={"this": self, "other": other},
             )
 
     def _equal_that_overlaps(self) -> "Catchment | None":
-        same = Catchment.objects.filter(municipality=self.municipality_id, place=self.place_id).exclude(pk=self.pk)
-        for other in same.overlapping(self.valid_from, self.valid_until):
+        meeting = Catchment.objects.get_queryset().overlapping(self.valid_from, self.valid_until)
+        for other in meeting.filter(municipality=self.municipality_id, place=self.place_id).exclude(
+            pk=self.pk
+        ):
             if fold(other.street) == fold(self.street) and self.numbers.overlaps(other.numbers):
                 return other
         return None

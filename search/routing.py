@@ -9,8 +9,8 @@ from datetime import date
 from functools import lru_cache
 from typing import Literal, NamedTuple
 
-from search.address import Address, Words, fold, house_number_span, read, understood
-from search.gazetteer import NOTHING, Gazetteer, Level, Meaning, Reading, key_of
+from search.address import Address, fold, house_number_span, key_of, read, understood
+from search.gazetteer import Gazetteer, Level, Reading
 
 Parity = str
 _STEP = {"all": 1, "odd": 2, "even": 2}
@@ -47,7 +47,7 @@ class Numbers(NamedTuple):
         return next(n for n in (first, first + 1) if n in self or self.is_all)
 
     def label(self) -> str:
-        """" 1–19" and the like; empty for all numbers. Proper to no language: odd and even are said by the first two."""
+        """The numbers in no language: " 1, 3 … 19"; empty for all of them."""
         if self.is_all:
             return ""
         first = self.example()
@@ -115,7 +115,9 @@ class Option(NamedTuple):
 
 
 Question = Literal["place", "street", "house_number", "postcode", "mean", "school"]
-UnknownReason = Literal["empty", "unreadable", "no_such_place", "postcode_elsewhere", "no_catchment", "failed"]
+UnknownReason = Literal[
+    "empty", "unreadable", "no_such_place", "postcode_elsewhere", "no_catchment", "failed"
+]
 ElsewhereReason = Literal["city", "neighbour", "far"]
 
 
@@ -200,13 +202,19 @@ class Plan:
         # Rows for one place come before those for the whole municipality, and win.
         for row in sorted(rows, key=lambda row: not row.place):
             key = fold(row.street)
-            decision = Decision(Answer(row.space, row.office), row.ground, "street" if row.numbers.is_all else "house_number")
+            decision = Decision(
+                Answer(row.space, row.office), row.ground, "street" if row.numbers.is_all else "house_number"
+            )
             for i in self._gazetteer.in_municipality.get(row.ags, ()):
                 if row.place and self._gazetteer.places[i].name != row.place:
                     continue
                 split = splits[i].get(key, _Split(row.street, (), ()))
                 if row.numbers.is_all:
-                    split = split if split.whole and not row.place else split._replace(whole=(*split.whole, decision))
+                    split = (
+                        split
+                        if split.whole and not row.place
+                        else split._replace(whole=(*split.whole, decision))
+                    )
                 elif row.place or not any(numbers.overlaps(row.numbers) for numbers, _ in split.runs):
                     split = split._replace(runs=(*split.runs, (row.numbers, decision)))
                 splits[i][key] = split
@@ -215,7 +223,11 @@ class Plan:
     def _plain(self, places: Iterable[int]) -> tuple[Decision, ...] | None:
         """The one decision for all these places, where none of them is divided; None where there is more to it."""
         decisions = {d.answer: d for i in places for d in self._of_place[i]}
-        return tuple(decisions.values()) if len(decisions) == 1 and not any(i in self._splits for i in places) else None
+        return (
+            tuple(decisions.values())
+            if len(decisions) == 1 and not any(i in self._splits for i in places)
+            else None
+        )
 
     def of_postcode(self, postcode: str) -> tuple[Decision, ...] | None:
         """The one decision that holds in all of a postcode, looked up; None where it must be worked out."""
@@ -230,7 +242,7 @@ class Plan:
         return self._splits.get(place, {})
 
     def decisions(self, place: int, street: str = "", number: str = "") -> tuple[Decision, ...]:
-        """Everything that can hold at an address of this place. An unknown street of a divided place may be any of them."""
+        """Everything that can hold at an address here. An unknown street of a divided place may be any of them."""
         base = self._of_place[place]
         splits = self._splits.get(place)
         if splits is None:
@@ -239,7 +251,9 @@ class Plan:
             return self._in_street(splits[street], base, number)
         if street and self._gazetteer.has_street(street, place):
             return base
-        return base + tuple(d for split in splits.values() for d in (*split.whole, *(run[1] for run in split.runs)))
+        return base + tuple(
+            d for split in splits.values() for d in (*split.whole, *(run[1] for run in split.runs))
+        )
 
     def _in_street(self, split: _Split, base: tuple[Decision, ...], number: str) -> tuple[Decision, ...]:
         rest = split.whole or base
@@ -312,7 +326,9 @@ class _Case:
         for reading in readings:
             places += reading.meaning.shown or reading.streets or ()
             places += reading.twins.shown
-            outside |= reading.twins.outside or (frozenset() if reading.meaning.places else reading.meaning.outside)
+            outside |= reading.twins.outside or (
+                frozenset() if reading.meaning.places else reading.meaning.outside
+            )
         if not places and not outside:
             return outcomes[0]
         return self._ask("place", readings[-1], places, outside)
@@ -337,14 +353,24 @@ class _Case:
             # Rule 1: a word of the place slot that nothing explains forbids an answer.
             return self._ask("mean", r, [*r.meaning.shown, *self._shown(inside, ours)], r.meaning.outside)
         if ours or theirs:
-            return self._answer(r, ours, theirs, level=r.meaning.level, question="place", exact=r.fit in ("exact", "loose"))
-        if r.fit == "loose" and not r.meaning.outside:
+            return self._answer(
+                r, ours, theirs, level=r.meaning.level, question="place", exact=r.fit in ("exact", "loose")
+            )
+        if mistyped := r.twins.places & inside if r.fit == "exact" and not r.meaning.places else frozenset():
+            # "21409 Emsen": the name is somebody else's, but one letter makes it the one in this postcode.
+            return self._answer(r, mistyped, level="place", question="place", exact=False)
+        if r.fit == "loose":
             return self._ask("postcode", r, [*r.meaning.shown, *sorted(inside)])
-        if r.fit in ("exact", "loose") and r.meaning.places:
+        if r.fit == "exact" and r.meaning.places:
             # Rule 7: postcode and place name different places. Both are answers only if they are the same one.
             everything = r.meaning.places | inside
             return self._answer(
-                r, everything, beyond, level="postcode", question="postcode", shown=[*r.meaning.shown, *sorted(inside)]
+                r,
+                everything,
+                beyond,
+                level="postcode",
+                question="postcode",
+                shown=[*r.meaning.shown, *sorted(inside)],
             )
         return self._ask("postcode", r, [*r.meaning.shown, *sorted(inside)], r.meaning.outside)
 
@@ -354,7 +380,9 @@ class _Case:
         for meaning in r.aside:
             if meaning.places and not meaning.places & named:
                 shown = [*self._shown(named, r.meaning.places), *meaning.shown]
-                return self._answer(r, named | meaning.places, level="postcode", question="postcode", shown=shown)
+                return self._answer(
+                    r, named | meaning.places, level="postcode", question="postcode", shown=shown
+                )
         return None
 
     def _with_foreign_postcode(self, r: Reading) -> Outcome:
@@ -375,13 +403,19 @@ class _Case:
     def _named(self, r: Reading) -> list[int]:
         """The places that a question about a wrong postcode shows: those named, or all that the name covers."""
         named = [*r.meaning.shown, *r.twins.shown]
-        return named if any(self._one_digit_off(self.g.places[i].postcodes) for i in named) else sorted(r.meaning.places)
+        return (
+            named
+            if any(self._one_digit_off(self.g.places[i].postcodes) for i in named)
+            else sorted(r.meaning.places)
+        )
 
     def _one_digit_off(self, postcodes: tuple[str, ...]) -> bool:
         typed = self.address.postcode
         for postcode in postcodes:
             wrong = [i for i in range(5) if typed[i] != postcode[i]]
-            if len(wrong) == 1 or (len(wrong) == 2 and sorted(typed) == sorted(postcode) and wrong[1] == wrong[0] + 1):
+            if len(wrong) == 1 or (
+                len(wrong) == 2 and sorted(typed) == sorted(postcode) and wrong[1] == wrong[0] + 1
+            ):
                 return True
         return False
 
@@ -392,7 +426,9 @@ class _Case:
             for meaning in r.aside:
                 if meaning.places and not meaning.places & r.meaning.places:
                     shown = [*r.meaning.shown, *meaning.shown]
-                    return self._answer(r, r.meaning.places | meaning.places, level="place", question="place", shown=shown)
+                    return self._answer(
+                        r, r.meaning.places | meaning.places, level="place", question="place", shown=shown
+                    )
         if r.fit == "absent":
             return self._street_alone(r)
         if r.fit == "exact":
@@ -401,12 +437,10 @@ class _Case:
             return self._hamlet(r)
         if r.fit == "resembling":
             return self._resembling(r)
-        if r.meaning == NOTHING:
-            # A word or two that nothing explains may be a street; behind a comma or a number they were a place.
+        if not r.meaning.places:
+            # Words that nothing explains may be a street; behind a comma or a number they were a place.
             if self.address.order == "open" and len(self.address.street) <= _LONGEST_STREET:
                 return self._ask_everywhere(r._replace(street=self.address.street))
-            return Unknown("no_such_place", self._understood(r))
-        if not r.meaning.places:
             return self._elsewhere(r, r.meaning.outside)
         return self._ask("mean", r, r.meaning.shown, r.meaning.outside, guesses=True)
 
@@ -414,7 +448,12 @@ class _Case:
         """Rule 4: an exact place is an answer, unless a twin of it leads elsewhere."""
         shown = [*r.meaning.shown, *r.twins.shown]
         return self._answer(
-            r, r.meaning.places | r.twins.places, r.twins.outside, level=r.meaning.level, question="place", shown=shown
+            r,
+            r.meaning.places | r.twins.places,
+            r.twins.outside,
+            level=r.meaning.level,
+            question="place",
+            shown=shown,
         )
 
     def _place_outside(self, r: Reading) -> Outcome:
@@ -424,13 +463,15 @@ class _Case:
         return self._elsewhere(r, r.meaning.outside)
 
     def _hamlet(self, r: Reading) -> Outcome:
-        """"Walmsburg 12": the village, or a street of that name. Only complete lists tell."""
+        """ "Walmsburg 12": the village, or a street of that name. Only complete lists tell."""
         streets = r.streets or ()
         if not r.meaning.places:
             return self._elsewhere(r, r.meaning.outside)
         everything = r.meaning.places.union(streets, r.twins.places)
         if self.g.all_streets_known and not r.twins.outside:
-            return self._answer(r, everything, level="place", question="place", shown=[*r.meaning.shown, *streets])
+            return self._answer(
+                r, everything, level="place", question="place", shown=[*r.meaning.shown, *streets]
+            )
         return self._ask("place", r, [*r.meaning.shown, *r.twins.shown, *streets], r.twins.outside)
 
     def _resembling(self, r: Reading) -> Outcome:
@@ -545,7 +586,9 @@ class _Case:
         options = []
         for numbers, decision in split.runs:
             line = f"{split.name} {numbers.example()}"
-            options.append(Option(split.name + numbers.label(), decision.answer.space, self._line(line, place)))
+            options.append(
+                Option(split.name + numbers.label(), decision.answer.space, self._line(line, place))
+            )
         free = next((n for n in range(1, 2000) if not any(n in numbers for numbers, _ in split.runs)), None)
         if free is not None:
             decision = (split.whole or self.plan.base(place))[0]
@@ -593,7 +636,9 @@ class _Case:
         options += self._outside_options(outside, street)
         if not options:
             return Unknown("no_such_place", self._understood(r))
-        return Choice(question, self._grouped(options[:MOST_GUESSES] if guesses else options), self._understood(r))
+        return Choice(
+            question, self._grouped(options[:MOST_GUESSES] if guesses else options), self._understood(r)
+        )
 
     def _options_in(self, place: int, street: str, key: str, *, with_number: bool = True) -> Iterator[Option]:
         number = self.address.house_number if with_number else ""
@@ -615,7 +660,9 @@ class _Case:
         line = f"{street} {self.address.house_number}".strip() if street else ""
         for o in sorted(outside):
             row = self.g.outside[o]
-            foreign = [code for code in row.postcodes if code not in self.g.in_postcode] or list(row.postcodes)
+            foreign = [code for code in row.postcodes if code not in self.g.in_postcode] or list(
+                row.postcodes
+            )
             if foreign or self.g.is_only_outside(row.name):
                 where = f"{foreign[0]} {row.name}" if foreign else row.name
                 label = f"{row.name} ({row.region})"

@@ -105,12 +105,16 @@ def lines_of(text: str, layout: Layout) -> Iterator[tuple[int, dict[str, str | N
         raise UnreadableFile(f"Line {reader.line_num}: {error}") from None
 
 
-def read_list(lines: Iterable[tuple[int, dict[str, str | None]]], layout: Layout, geography: Geography) -> StreetList:
+def read_list(
+    lines: Iterable[tuple[int, dict[str, str | None]]], layout: Layout, geography: Geography
+) -> StreetList:
     """Tie the lines of a file to the gazetteer. A line that cannot be used is reported with its number and reason."""
     result = StreetList()
     known = geography.known
     for number, row in lines:
-        name, postcode, place, ags, ars = ((row.get(column) or "").strip() if column else "" for column in layout)
+        name, postcode, place, ags, ars = (
+            (row.get(column) or "").strip() if column else "" for column in layout
+        )
         if reason := _fault(row, name, postcode, ags, ars):
             result.bad.append(BadLine(number, reason))
             continue
@@ -153,7 +157,9 @@ class Difference(NamedTuple):
     removed: list[ListedStreet]
 
 
-def compare(there: Iterable[ListedStreet], listed: Iterable[ListedStreet], complete: frozenset[str]) -> Difference:
+def compare(
+    there: Iterable[ListedStreet], listed: Iterable[ListedStreet], complete: frozenset[str]
+) -> Difference:
     """What must change so that the streets are those of the list.
 
     A street is removed only in municipalities (by AGS) for which the list is complete: absence from a list with gaps

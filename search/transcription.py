@@ -1,6 +1,6 @@
 """German place names as people write them in Cyrillic, Arabic or Ethiopic letters.
 
-A name typed in another script is a guess at a sound ("Бардовик", "باردوفيك") or a copy of a sign, letter by
+A name typed in another script is a guess at a sound ("Гейдельберг", "هايدلبرغ") or a copy of a sign, letter by
 letter. Both sides are brought to one small alphabet of German sounds: the names by German letter-to-sound
 rules, what was typed by what each letter can stand for. Then a weighted edit distance compares them.
 
@@ -86,8 +86,8 @@ _NEAR_PAIRS: Final = """
     B P .2   D T .15  G K .2   K Gn .2  G Gn 0   F Vf 0   F W .25  Vf W .05 W Wo 0   B W .5   P F .5
     S Sc 0   S Z .3   Sc Z 0   S C .25  Z C .5   X K .3   X H .2   X Hx .2  X Hm .05 X Z .3   X G .4
     G H .4   K H .5   H Hx 0   H Hm .05 G Hx .4  G Hm .3  M N .5   L R .6   J G .7   J Z .6   J H .6
-    Z Tc .3  X Tc .35 C Tc .4  T Tc .6
-    T C .5     D S .6   Vf U .3  W U .25  Wo U .2  W Uw .1  F Uw .3  J I .1   J Iy .0  Z G .6   K C .6
+    Z Tc .3  X Tc .35 C Tc .4  T Tc .6  T C .5   D S .6
+    Vf U .3  W U .25  Wo U .2  W Uw .1  F Uw .3  J I .1   J Iy .0  Z G .6   K C .6
     A E .4   A Ae .25 A O .3   A Oe .45 A Ey 0   A Oy .2  A Em .4
     E Em 0   E Ae .03 E I .25  E Oe .15 E Ue .4  E Y .3   E Ey 0   E Iy .3  E Oy .05
     I Em .2  I Ae .35 I Oe .35 I Ue .15 I Y 0    I Iy .03 I Ey .15 I Oy .15 I Uw .4
@@ -310,8 +310,8 @@ _CYRILLIC: Final = _table(
     """
     а A; б B; в W Vf3 Uw2; г G H1 Hx1 Hm; ґ G; д D; е E Ae Oe2; є E Ae Oe2; ё Oe O2 E3 Ue4; ж J6 Z5 S8 G9;
     з S C3; и I Y Em2; і I Y; ї I Y Iy; й Iy J I1; к K X4; л L; м M; н N; о O; п P; р R; с S C4; т T; у U;
-    ф F; х H Hx Hm X K4; ц C S4 K9; ч Tc; ш Z Sc X5; щ Z Sc X2; ы I Y Ue3 U6; э E Ae Oe2; ю Ue U1 Oe4; я A Ae2 E4;
-    ў W U; ј J Iy; љ L; њ N; ћ Tc; џ J3 G4 Z5; ђ D; ѓ G; ќ K; ѕ C S; ѐ E; ѝ I; ѣ E;
+    ф F; х H Hx Hm X K4; ц C S4 K9; ч Tc; ш Z Sc X5; щ Z Sc X2; ы I Y Ue3 U6; э E Ae Oe2; ю Ue U1 Oe4;
+    я A Ae2 E4; ў W U; ј J Iy; љ L; њ N; ћ Tc; џ J3 G4 Z5; ђ D; ѓ G; ќ K; ѕ C S; ѐ E; ѝ I; ѣ E;
     ә Ae A2; ғ G; қ K; ң N; ө Oe O2; ұ U; ү Ue U2; һ H Hx Hm X1; ӣ I; ӯ U Oe2; ҳ H Hx Hm X1; ҷ Tc
     """
 )
@@ -340,7 +340,7 @@ def _read_cyrillic(word: str) -> Iterator[str]:
         if letter in "еэ" and before and before in "уоюиіа":
             spec += " +3"
         elif letter == "х" and before == "к":
-            # Either k and h (Kolkhagen) or a copy of ch.
+            # Either k and h, or a copy of ch.
             spec += " +6"
         yield spec
         before = letter
@@ -360,7 +360,7 @@ _ARABIC_SAME: Final = {
     ).items()
     for other in others
 }
-#: A letter of no language here stands for z (ts).
+#: The letter ݕ, which none of these languages has, stands for z (ts).
 _ARABIC_GROUPS: Final = _groups("تت?سش چ  تش چ  تتس ݕ  تس(?!ت) ݕ  تت?ز ݕ  دز ݕ  تص ݕ  طس ݕ  دت ت")
 
 _ARABIC: Final = _table(
@@ -421,8 +421,9 @@ def _read_ethiopic(word: str) -> list[str]:
     specs: list[str] = []
     mute_t = False
     for syllable in word:
-        *front, last = unicodedata.name(syllable, "").removeprefix("ETHIOPIC SYLLABLE ").split()
-        front = [part for part in front if part != "SEBATBEIT"]
+        kind, *front, last = unicodedata.name(syllable, "- -").removeprefix("ETHIOPIC ").split()
+        if kind != "SYLLABLE":
+            continue
         if front and front[0] in ("GLOTTAL", "PHARYNGEAL"):
             # A syllable without consonant: its first order is said a in Tigrinya.
             specs.append({"A": "A E2", "E": "E I Ae Em"}.get(last, _ETHIOPIC_VOWELS.get(last, "A")))
@@ -629,8 +630,7 @@ class SoundIndex:
             words = [word for word in words if not _is_kind(word)] or words
         scores = self._scores(words)
         if not scores and len(words) > 1:
-            # "Бардовик, Люнебург": a word of it may be the name.
-            # What is said first is narrower, mostly.
+            # A village and its town: one word may be the name, and what is said first is narrower, mostly.
             for place, word in enumerate(words[:4]):
                 if len(word) > 3:
                     for name, score in self._scores([word]).items():

@@ -18,7 +18,7 @@ from search.lookup import Index, index
 from search.routing import Choice, Elsewhere, Found, Outcome
 from spaces.models import Authority, Municipality, Office, Space, SpacePage
 
-#: What a redirect says about the ground: a class, nothing narrower.
+#: What a redirect says about the ground: a class, nothing narrower. A school is no ground for a home.
 BY = {
     "postcode": "postcode",
     "municipality": "place",
@@ -45,8 +45,9 @@ class FindView(View):
         text = request.POST.get("address", "")
         latest = index()
         outcome = latest.find(text, timezone.localdate())
-        if isinstance(outcome, Found) and outcome.exact and outcome.level != "school":
-            if page := page_of(outcome.answer.space, request):
+        if isinstance(outcome, Found) and outcome.exact and outcome.level in BY:
+            page = page_of(outcome.answer.space)
+            if page:
                 return SeeOther(f"{page.get_url(request)}?by={BY[outcome.level]}")
         context = {"text": text[:400], "answer": answer_for(outcome, latest, request)}
         return render(request, "search/find.html", {**context, **ways_on(request, latest)})
@@ -73,7 +74,7 @@ class NoneOfTheseView(View):
         return render(request, "search/none_of_these.html", ways_on(request, index()))
 
 
-def page_of(space: str, request: HttpRequest) -> SpacePage | None:
+def page_of(space: str) -> SpacePage | None:
     """The live page of a space."""
     return SpacePage.objects.live().filter(space__key=space).select_related("locale").first()
 
@@ -82,7 +83,7 @@ def answer_for(outcome: Outcome, latest: Index, request: HttpRequest) -> dict[st
     """The answer of the API, with the facts themselves where a page shows more of them."""
     answer = as_json(outcome, latest)
     if isinstance(outcome, Found):
-        page = page_of(outcome.answer.space, request)
+        page = page_of(outcome.answer.space)
         answer["space"]["page_url"] = page.get_url(request) if page else ""
         answer["office"] = office_of(outcome, latest)
     elif isinstance(outcome, Choice):
@@ -97,10 +98,12 @@ def answer_for(outcome: Outcome, latest: Index, request: HttpRequest) -> dict[st
 
 def ways_on(request: HttpRequest, latest: Index) -> dict[str, Any]:
     """What always helps: every main office with its page, the town halls, the county's telephone."""
-    pages = {page.space_id: page.get_url(request) for page in SpacePage.objects.live().select_related("locale")}
+    pages = {
+        page.space_id: page.get_url(request) for page in SpacePage.objects.live().select_related("locale")
+    }
     offices: list[Office] = sorted(latest.main_offices.values(), key=lambda office: office.space.name)
     for office in offices:
-        office.page_url = pages.get(office.space_id, "")  # type: ignore[attr-defined]
+        office.page_url = pages.get(office.space_id, "")
     spaces: list[Space] = sorted(latest.spaces.values(), key=lambda space: space.name)
     county = next((a for a in latest.authorities.values() if a.kind == Authority.Kind.COUNTY), None)
     return {"offices": offices, "town_halls": [s for s in spaces if s.town_hall_street], "county": county}

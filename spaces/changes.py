@@ -13,8 +13,8 @@ from spaces.models.fact import Fact, Recorded, recording
 if TYPE_CHECKING:
     from django.contrib.auth.models import AbstractBaseUser
 
-#: The first line of the journal. Every writer locks it, so that ids are given in the order of commits: a reader
-#: who saw id 12 can be sure that no 11 appears later, and that nothing derived from version 12 is ever stale.
+#: The first line of the journal. Every writer locks it, so that ids are given in the order of commits: who
+#: saw id 12 can be sure that no 11 appears later, and that nothing derived from version 12 is ever stale.
 OPENING = {"kind": "journal", "uuid": UUID(int=0)}
 
 _BATCH = 500
@@ -25,8 +25,8 @@ def record(
 ) -> None:
     """Save (or delete) facts, with their revision and their lines in the journal, in one transaction.
 
-    `by` is the person who did it; None is a command or an import. Facts are cleaned before they are saved, and
-    a ValidationError leaves nothing written. Imported geography, which has no revisions, is written in bulk.
+    `by` is the person who did it; None is a command or an import. Facts are cleaned before they are saved; a
+    ValidationError leaves nothing written. Imported geography has no revisions and is written in bulk.
     """
     rows = [rows] if isinstance(rows, Recorded) else list(rows)
     if not rows:

@@ -32,7 +32,7 @@ class Migration(migrations.Migration):
             fields=[
                 ('page_ptr', models.OneToOneField(auto_created=True, on_delete=django.db.models.deletion.CASCADE, parent_link=True, primary_key=True, serialize=False, to='wagtailcore.page')),
                 ('body', wagtail.fields.StreamField([('text', 0), ('note', 3)], blank=True, block_lookup={0: ('wagtail.blocks.RichTextBlock', (), {'features': ['h2', 'h3', 'bold', 'link', 'ol', 'ul'], 'icon': 'pilcrow', 'label': 'text'}), 1: ('wagtail.blocks.CharBlock', (), {'label': 'heading', 'max_length': 100}), 2: ('wagtail.blocks.RichTextBlock', (), {'features': ['bold', 'link', 'ul'], 'label': 'text'}), 3: ('wagtail.blocks.StructBlock', [[('heading', 1), ('text', 2)]], {})}, verbose_name='text')),
-                ('is_placeholder', models.BooleanField(default=False, help_text='The authority still has to write this text. Readers are told, and the portal is not ready to go public.', verbose_name='placeholder')),
+                ('is_placeholder', models.BooleanField(default=False, help_text='The authority still has to write this text. Readers are told, and the portal may not go public.', verbose_name='placeholder')),
             ],
             options={
                 'verbose_name': 'text page',

@@ -121,6 +121,7 @@ TEMPLATES: list[dict[str, Any]] = [
                 "django.template.context_processors.i18n",
                 "django.contrib.auth.context_processors.auth",
                 "django.contrib.messages.context_processors.messages",
+                "home.navigation.links",
             ],
         },
     },
@@ -186,7 +187,6 @@ USE_TZ = True
 
 STATIC_URL = "/static/"
 STATIC_ROOT = Path(env("STATIC_ROOT", str(VAR_DIR / "static")))
-STATICFILES_DIRS = [BASE_DIR / "portal" / "static"]
 MEDIA_URL = "/media/"
 MEDIA_ROOT = Path(env("MEDIA_ROOT", str(VAR_DIR / "media")))
 STORAGES: dict[str, Any] = {
@@ -289,6 +289,9 @@ LOGGING: dict[str, Any] = {
         # Django's own handlers would mail a report and write unfiltered lines.
         "django": {"handlers": [], "level": "INFO", "propagate": True},
         "django.server": {"handlers": ["access"], "level": "INFO", "propagate": False},
+        # They write a line for every fact and page that is saved; the journal and the audit log have them.
+        "wagtail": {"level": "WARNING"},
+        "django_tasks": {"level": "WARNING"},
     },
 }
 
@@ -302,6 +305,7 @@ REST_FRAMEWORK: dict[str, Any] = {
     "UNAUTHENTICATED_USER": None,
     "UNAUTHENTICATED_TOKEN": None,
     "NUM_PROXIES": TRUSTED_PROXIES,
+    "EXCEPTION_HANDLER": "portal.api.problem",
 }
 
 # Wagtail

@@ -5,8 +5,9 @@ from django.utils.translation import gettext_lazy as _
 class Change(models.Model):
     """One line of the journal: this fact or page changed, or is gone.
 
-    The journal is append-only. Its newest id is the version of everything that is derived from facts (page cache,
-    lookup index, exports). Ids follow the order of commits, since `spaces.changes` lets one writer in at a time.
+    The journal is append-only. Its newest id is the version of everything that is derived from facts (page
+    cache, lookup index, exports). Ids follow the order of commits, since `spaces.changes` lets one writer in
+    at a time.
     """
 
     uuid = models.UUIDField(_("identity"))

@@ -16,7 +16,7 @@ _recording: ContextVar[bool] = ContextVar("recording", default=False)
 
 
 class WrittenPastTheJournal(RuntimeError):
-    """A fact was about to be written without `spaces.changes.record`: caches and exports would never hear of it."""
+    """A fact was about to be written without `spaces.changes.record`, so that caches would not hear of it."""
 
 
 @contextmanager
@@ -60,7 +60,9 @@ class RecordedQuerySet(models.QuerySet[AnyRow]):
         return super().bulk_update(*args, **kwargs)
 
 
-RecordedManager = models.Manager.from_queryset(RecordedQuerySet)
+class RecordedManager(models.Manager[AnyRow]):
+    def get_queryset(self) -> RecordedQuerySet[AnyRow]:
+        return RecordedQuerySet(self.model, using=self._db)
 
 
 class Recorded(models.Model):

@@ -1,5 +1,7 @@
-"""Geography is imported from the gazetteer, and can be imported again at any time. What the county decides about it
-(catchments) lives in `search`."""
+"""Geography is imported from the gazetteer, and can be imported again at any time.
+
+What the county decides about it (catchments) lives in `search`.
+"""
 
 from django.core.validators import RegexValidator
 from django.db import models
@@ -14,7 +16,7 @@ postcodes_validator = RegexValidator(
 
 
 class Authority(Fact):
-    """An administration beside the ten offices: the county itself, the city's youth office, the neighbours'."""
+    """An administration beside the offices: the county itself, the city's youth office, the neighbours'."""
 
     class Kind(models.TextChoices):
         COUNTY = "county", _("the county that runs this portal")
@@ -101,7 +103,7 @@ class Municipality(Recorded):
 
 
 class Place(Recorded):
-    """A village or quarter of one of our municipalities. `also` holds other writings of its name, parted by `|`."""
+    """A village or quarter of one of our municipalities. `also`: other writings of its name, parted by |."""
 
     name = models.CharField(_("name"), max_length=100)
     municipality = models.ForeignKey(
@@ -125,7 +127,8 @@ class Place(Recorded):
 class OutsidePlace(Recorded):
     """A place that is not ours but shares a postcode or a name, or nearly a name, with one that is.
 
-    `twin` says that it is near enough to be meant by somebody who types the name of ours: then the portal asks.
+    `twin` says that it is near enough to be meant by somebody who types the name of ours (then the portal
+    asks).
     """
 
     name = models.CharField(_("name"), max_length=100)

@@ -84,6 +84,6 @@ class SpacePage(PortalPage):
     def mandate_on(self, day: date) -> Mandate | None:
         """Who runs the space on this day, with the provider; None where nobody is known to."""
         mandate: Mandate | None = (
-            Mandate.objects.filter(space=self.space_id).valid_on(day).select_related("provider").first()
+            Mandate.objects.valid_on(day).filter(space=self.space_id).select_related("provider").first()
         )
         return mandate

@@ -1,4 +1,5 @@
 from datetime import date
+from typing import ClassVar
 
 from django.core.exceptions import ValidationError
 from django.db import models
@@ -6,7 +7,7 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.panels import FieldPanel, FieldRowPanel
 
-from .fact import Fact, RecordedQuerySet, confirmation_panel
+from .fact import Fact, RecordedManager, RecordedQuerySet, confirmation_panel
 from .space import Space
 
 
@@ -42,13 +43,20 @@ class Provider(Fact):
 
 class MandateQuerySet(RecordedQuerySet["Mandate"]):
     def valid_on(self, day: date) -> "MandateQuerySet":
+        """Those that hold on this day."""
         return self.filter(
             Q(valid_from__isnull=True) | Q(valid_from__lte=day),
             Q(valid_until__isnull=True) | Q(valid_until__gte=day),
         )
 
 
-MandateManager = models.Manager.from_queryset(MandateQuerySet)
+class MandateManager(RecordedManager["Mandate"]):
+    def get_queryset(self) -> MandateQuerySet:
+        return MandateQuerySet(self.model, using=self._db)
+
+    def valid_on(self, day: date) -> MandateQuerySet:
+        """Those that hold on this day."""
+        return self.get_queryset().valid_on(day)
 
 
 class Mandate(Fact):
@@ -63,7 +71,7 @@ class Mandate(Fact):
     valid_from = models.DateField(_("valid from"), null=True, blank=True)
     valid_until = models.DateField(_("valid until"), null=True, blank=True)
 
-    objects = MandateManager()  # type: ignore[misc]
+    objects: ClassVar[MandateManager] = MandateManager()
 
     panels = [
         FieldPanel("space"),

@@ -307,6 +307,8 @@ REQUIRED: dict[Group, tuple[Requirement, ...]] = {
     Group.PLACE_ONLY: (Requirement(settled, 100, 100),),
     Group.POSTCODE: (Requirement(right, 100, 100),),
     Group.POSTCODE_SPLIT: (Requirement(settled, 100, 100),),
+    # Not promised by name: nothing parts place and street, so asking is fair.
+    Group.OPEN: (Requirement(settled, 99, 99),),
     Group.SAME_FULL: (Requirement(as_plain, 100, 100),),
     Group.SAME_PLACE: (Requirement(as_plain, 100, 100),),
     Group.PLACE_ERROR_FULL: (Requirement(right, 99, 99),),

@@ -445,7 +445,7 @@ def run(options: argparse.Namespace, folder: Path, environment: dict[str, str]) 
 
     print("Speed")
     measure_speed(bench, today, rows if real else [*rows, *gazetteer.villages])
-    if not options.quick:
+    if options.large and not options.quick:
         measure_large(bench, large_lookup, options.large)
     measure_server(bench, environment, rows if real else gazetteer.villages, 400 if options.quick else 2000)
 

@@ -29,6 +29,7 @@ class Group(StrEnum):
     PLACE_ONLY = "place, no street"
     POSTCODE = "street number, postcode"
     POSTCODE_SPLIT = "street number, divided postcode"
+    OPEN = "open order, no comma"
     SAME_FULL = "same meaning, with postcode"
     SAME_PLACE = "same meaning, no postcode"
     PLACE_ERROR_FULL = "error in place, with postcode"
@@ -197,10 +198,10 @@ def plain_writings(rows: Iterable[Row], divided: Collection[str]) -> Iterator[Wr
             ("no comma", f"{house} {row.place}"),
             ("two lines", f"{house}\n{row.place}"),
             ("place first", f"{row.place}, {house}"),
-            ("place first, no comma", f"{row.place} {house}"),
             ("number first", f"{row.number} {row.street}, {row.place}"),
         ):
             yield Writing(Group.PLACE, variant, text, row.space)
+        yield Writing(Group.OPEN, "place, street", f"{row.place} {house}", row.space)
         if not row.postcode:
             continue
         for variant, text in (
@@ -218,10 +219,10 @@ def plain_writings(rows: Iterable[Row], divided: Collection[str]) -> Iterator[Wr
             ("one line", f"{house}, {row.postcode}"),
             ("no comma", f"{house} {row.postcode}"),
             ("two lines", f"{house}\n{row.postcode}"),
-            ("postcode first", f"{row.postcode} {house}"),
             ("number first", f"{row.number} {row.street}, {row.postcode}"),
         ):
             yield Writing(group, variant, text, row.space)
+        yield Writing(Group.OPEN, "postcode, street", f"{row.postcode} {house}", row.space)
         if (area, row.space) not in places_seen:
             places_seen.add((area, row.space))
             yield Writing(Group.AREA, "", area, row.space)

@@ -25,7 +25,8 @@ def _many(cell: str) -> tuple[str, ...]:
 @cache
 def municipalities(complete: bool = False) -> tuple[MunicipalityRow, ...]:
     return tuple(
-        MunicipalityRow(r["ags"], r["name"], r["association"], r["authority"], complete) for r in rows("municipalities.csv")
+        MunicipalityRow(r["ags"], r["name"], r["association"], r["authority"], complete)
+        for r in rows("municipalities.csv")
     )
 
 
@@ -33,16 +34,32 @@ def gazetteer(streets: Iterable[StreetRow] = (), complete: bool = False) -> Gaze
     return Gazetteer(
         district="Lüneburg",
         municipalities=municipalities(complete),
-        places=[PlaceRow(r["name"], r["ags"], tuple(r["postcodes"].split()), _many(r["also"])) for r in rows("places.csv")],
+        places=[
+            PlaceRow(r["name"], r["ags"], tuple(r["postcodes"].split()), _many(r["also"]))
+            for r in rows("places.csv")
+        ],
         outside=[
             OutsideRow(
-                r["name"], r["region"], r["authority"], tuple(r["postcodes"].split()), r["twin"] == "yes", _many(r["also"])
+                r["name"],
+                r["region"],
+                r["authority"],
+                tuple(r["postcodes"].split()),
+                r["twin"] == "yes",
+                _many(r["also"]),
             )
             for r in rows("outside.csv")
         ],
         streets=streets,
         schools=[
-            SchoolRow(r["name"], r["ags"], r["place"], r["postcode"], r["street"], r["house_number"], _many(r["also"]))
+            SchoolRow(
+                r["name"],
+                r["ags"],
+                r["place"],
+                r["postcode"],
+                r["street"],
+                r["house_number"],
+                _many(r["also"]),
+            )
             for r in rows("schools.csv")
         ],
     )
@@ -51,7 +68,8 @@ def gazetteer(streets: Iterable[StreetRow] = (), complete: bool = False) -> Gaze
 @cache
 def catchments() -> tuple[CatchmentRow, ...]:
     return tuple(
-        CatchmentRow(r["space"], r["ags"], valid_from=date.fromisoformat(r["valid_from"])) for r in rows("catchments.csv")
+        CatchmentRow(r["space"], r["ags"], valid_from=date.fromisoformat(r["valid_from"]))
+        for r in rows("catchments.csv")
     )
 
 

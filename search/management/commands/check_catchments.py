@@ -11,7 +11,7 @@ _SHOWN = 8
 
 
 class Command(BaseCommand):
-    help = "Report gaps and overlaps of the catchments, and addresses that change hands on a future date. Fit for every night."
+    help = "Report gaps and overlaps of the catchments, and addresses that change hands on a future date."
 
     def handle(self, *args: Any, **options: Any) -> None:
         report = check(gazetteer(), catchment_rows(), timezone.localdate())
@@ -20,7 +20,9 @@ class Command(BaseCommand):
         for one, other in report.overlaps:
             self.stdout.write(f"Overlap: {_row(one)} and {_row(other)} decide about the same territory.")
         for row in report.unknown_streets:
-            self.stdout.write(f"Unknown street: {_row(row)} names a street that the complete street list does not have.")
+            self.stdout.write(
+                f"Unknown street: {_row(row)} names a street that the complete street list does not have."
+            )
         for move in report.moves:
             self.stdout.write(
                 f"On {move.on}: {len(move.territory)} move from {_answer(move.before)} to {_answer(move.after)}: "

@@ -16,7 +16,9 @@ class Command(BaseCommand):
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("address", nargs="*", help='As typed. Example: "Schulstraße 12, 21357 Bardowick"')
-        parser.add_argument("--batch", metavar="FILE", help="A file with one address a line; - is standard input.")
+        parser.add_argument(
+            "--batch", metavar="FILE", help="A file with one address a line; - is standard input."
+        )
 
     def handle(self, *args: Any, **options: Any) -> None:
         if bool(options["address"]) == bool(options["batch"]):

@@ -30,19 +30,21 @@ _SHOWN = 20
 
 class Command(BaseCommand):
     help = (
-        "Import a street list (CSV, UTF-8 or Latin-1, comma or semicolon). One transaction; run again it changes nothing. "
-        "Catchments are never touched."
+        "Import a street list (CSV, UTF-8 or Latin-1, comma or semicolon). One transaction; run again it changes "
+        "nothing. Catchments are never touched."
     )
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("file")
-        parser.add_argument("--preset", choices=sorted(PRESETS), default="plain", help="the layout of the file")
+        parser.add_argument(
+            "--preset", choices=sorted(PRESETS), default="plain", help="the layout of the file"
+        )
         parser.add_argument(
             "--column",
             action="append",
             default=[],
             metavar="WHAT=NAME",
-            help="which column holds name, postcode, place, ags or ars, where the preset is wrong. Example: name=Strasse",
+            help="the column of name, postcode, place, ags or ars, where the preset is wrong. Example: name=Strasse",
         )
         parser.add_argument(
             "--complete",
@@ -52,7 +54,9 @@ class Command(BaseCommand):
             help="the municipalities of which the file holds every street ('all' for all). "
             "Their streets that are not in the file are removed, and the lookup may trust the list.",
         )
-        parser.add_argument("--skip-bad-lines", action="store_true", help="import the rest of a file with bad lines")
+        parser.add_argument(
+            "--skip-bad-lines", action="store_true", help="import the rest of a file with bad lines"
+        )
         parser.add_argument("--dry-run", action="store_true", help="only say what would change")
 
     def handle(self, *args: Any, **options: Any) -> None:
@@ -66,7 +70,9 @@ class Command(BaseCommand):
                 f"{len(listed.bad)} bad lines, so nothing was imported. Mend them, or add --skip-bad-lines."
             )
         with transaction.atomic():
-            there = {_listed(street): street for street in Street.objects.select_related("municipality", "place")}
+            there = {
+                _listed(street): street for street in Street.objects.select_related("municipality", "place")
+            }
             difference = compare(there, listed.streets, complete)
             if not options["dry_run"]:
                 _write(difference, there, municipalities)
@@ -81,7 +87,9 @@ class Command(BaseCommand):
                 places[place.municipality.ags, fold(name)] = place.name
         try:
             lines = lines_of(decode(path.read_bytes()), layout)
-            return read_list(tqdm(lines, unit=" lines", disable=verbosity == 0), layout, Geography(ars, places))
+            return read_list(
+                tqdm(lines, unit=" lines", disable=verbosity == 0), layout, Geography(ars, places)
+            )
         except OSError as error:
             raise CommandError(f"{path} cannot be read: {error.strerror}") from None
         except UnreadableFile as error:
@@ -95,12 +103,16 @@ class Command(BaseCommand):
 
     def _report(self, d: Difference, listed: StreetList, complete: frozenset[str], dry_run: bool) -> None:
         for old, new in d.changed[:_SHOWN]:
-            self.stdout.write(f"Changed: {old.name}, {old.postcode} {old.place} → {new.name}, {new.postcode} {new.place}")
+            self.stdout.write(
+                f"Changed: {old.name}, {old.postcode} {old.place} → {new.name}, {new.postcode} {new.place}"
+            )
         for gone in d.removed[:_SHOWN]:
             self.stdout.write(f"Removed: {gone.name}, {gone.postcode} {gone.place}")
         self.stdout.write(
-            f"{'Would be' if dry_run else 'Were'}: {len(d.added)} added, {len(d.changed)} changed, {len(d.removed)} removed; "
-            f"{sum(listed.unplaceable.values())} unplaceable, {listed.elsewhere} elsewhere, {len(listed.bad)} bad lines; "
+            f"{'Would be' if dry_run else 'Were'}: "
+            f"{len(d.added)} added, {len(d.changed)} changed, {len(d.removed)} removed; "
+            f"{sum(listed.unplaceable.values())} unplaceable, {listed.elsewhere} elsewhere, "
+            f"{len(listed.bad)} bad lines; "
             f"complete for {len(complete)} municipalities."
         )
 
@@ -110,7 +122,9 @@ def _layout(preset: str, columns: list[str]) -> Layout:
     for column in columns:
         what, separator, name = column.partition("=")
         if not separator or what not in Layout._fields:
-            raise CommandError(f"--column {column}: say WHAT=NAME, where WHAT is one of {', '.join(Layout._fields)}.")
+            raise CommandError(
+                f"--column {column}: say WHAT=NAME, where WHAT is one of {', '.join(Layout._fields)}."
+            )
         layout = layout._replace(**{what: name})
     return layout
 
@@ -129,8 +143,12 @@ def _listed(street: Street) -> ListedStreet:
     )
 
 
-def _write(difference: Difference, there: dict[ListedStreet, Street], municipalities: dict[str, Municipality]) -> None:
-    places = {(place.municipality.ags, place.name): place for place in Place.objects.select_related("municipality")}
+def _write(
+    difference: Difference, there: dict[ListedStreet, Street], municipalities: dict[str, Municipality]
+) -> None:
+    places = {
+        (place.municipality.ags, place.name): place for place in Place.objects.select_related("municipality")
+    }
     rows = [
         Street(
             name=new.name,
@@ -149,7 +167,9 @@ def _write(difference: Difference, there: dict[ListedStreet, Street], municipali
 
 
 def _declare(complete: frozenset[str], municipalities: dict[str, Municipality]) -> None:
-    newly = [municipalities[ags] for ags in sorted(complete) if municipalities[ags].streets_complete_on is None]
+    newly = [
+        municipalities[ags] for ags in sorted(complete) if municipalities[ags].streets_complete_on is None
+    ]
     for municipality in newly:
         municipality.streets_complete_on = timezone.localdate()
     record(newly)
