@@ -60,8 +60,13 @@ class ContentPolicyMiddleware(CSPMiddleware):
     """django-csp, with a looser policy where an editor works.
 
     Wagtail's admin, and its bar on public pages, write scripts and styles inline. A visitor has no session
-    cookie and gets the strict policy everywhere else.
+    cookie and gets the strict policy everywhere else. JSON for programs is no page and needs none.
     """
+
+    def process_response(self, request: HttpRequest, response: HttpResponseBase) -> HttpResponseBase:
+        if request.path_info.startswith("/api/") and "json" in response.get("Content-Type", ""):
+            return response
+        return super().process_response(request, response)
 
     def get_policy_parts(
         self, request: HttpRequest, response: HttpResponseBase, report_only: bool = False

@@ -1,6 +1,7 @@
 """An outcome of the lookup as the JSON that the API promises, in the reader's language."""
 
 from typing import Any
+from uuid import UUID
 
 from django.utils.translation import gettext as _
 
@@ -43,9 +44,8 @@ def as_json(outcome: Outcome, index: Index) -> JSON:
 
 def office_of(found: Found, index: Index) -> Office | None:
     """The office that was decided for the address, or else the main one of its space."""
-    for uuid, office in index.offices.items():
-        if found.answer.office == str(uuid):
-            return office
+    if found.answer.office:
+        return index.offices.get(UUID(found.answer.office))
     return index.main_offices.get(found.answer.space)
 
 

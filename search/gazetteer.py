@@ -6,7 +6,7 @@ follows from it is decided in `search.routing`.
 
 from bisect import bisect_left
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from typing import Literal, NamedTuple
 
 from rapidfuzz.distance import OSA
@@ -130,38 +130,39 @@ _LONGEST_NAME = 5
 class Nearby:
     """Finds the keys that are at most one edit (insert, delete, substitute, swap of neighbours) from a key.
 
-    An edit leaves one half of a word as it was. So only words that share a half are compared, which keeps half a
-    million street names searchable without an index many times their size.
+    An edit leaves one half of a word as it was. So only words of nearly the same length that share a half are
+    compared, all of it in C: half a million street names stay searchable without an index many times their size.
     """
 
     def __init__(self, keys: Iterable[str]) -> None:
-        self._forward = sorted(set(keys))
-        self._backward = sorted(key[::-1] for key in self._forward)
+        by_length: dict[int, list[str]] = defaultdict(list)
+        self._all = sorted(set(keys))
+        for key in self._all:
+            by_length[len(key)].append(key)
+        self._forward = dict(by_length)
+        self._backward = {length: sorted(key[::-1] for key in same) for length, same in by_length.items()}
 
     def within_one(self, key: str) -> list[str]:
         """Those one edit away and the key itself, nearest first, in alphabetical order."""
-        half = len(key) // 2
-        candidates = set(_beginning(self._forward, key[: max(half - 1, 1)], len(key)))
-        candidates.update(
-            k[::-1] for k in _beginning(self._backward, key[: half + (half == 0) : -1], len(key))
-        )
-        return [
-            k
-            for k, distance, _ in extract(
-                key, sorted(candidates), scorer=OSA.distance, score_cutoff=1, limit=None
-            )
-        ]
+        half, reverse = len(key) // 2, key[::-1]
+        found: dict[str, float] = {}
+        for length in (len(key) - 1, len(key), len(key) + 1):
+            begins = _beginning(self._forward.get(length, []), key[: max(half - 1, 1)])
+            for match, distance, _ in extract(key, begins, scorer=OSA.distance, score_cutoff=1, limit=None):
+                found[match] = distance
+            ends = _beginning(self._backward.get(length, []), reverse[: max(len(key) - half - 1, 0)])
+            for match, distance, _ in extract(reverse, ends, scorer=OSA.distance, score_cutoff=1, limit=None):
+                found[match[::-1]] = distance
+        return sorted(found, key=lambda match: (found[match], match))
 
     def within_two(self, key: str) -> list[str]:
         """Those at most two edits away, nearest first. Compares with every key: for small sets."""
-        return [k for k, _, _ in extract(key, self._forward, scorer=OSA.distance, score_cutoff=2, limit=8)]
+        return [k for k, _, _ in extract(key, self._all, scorer=OSA.distance, score_cutoff=2, limit=8)]
 
 
-def _beginning(keys: list[str], start: str, length: int) -> Iterator[str]:
-    """The sorted keys that begin so and are at most one letter longer or shorter than `length`."""
-    for position in range(bisect_left(keys, start), bisect_left(keys, start + "\U0010ffff")):
-        if abs(len(keys[position]) - length) <= 1:
-            yield keys[position]
+def _beginning(keys: list[str], start: str) -> list[str]:
+    """The sorted keys that begin so."""
+    return keys[bisect_left(keys, start) : bisect_left(keys, start + "\U0010ffff")]
 
 
 class Gazetteer:

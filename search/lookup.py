@@ -10,7 +10,7 @@ from uuid import UUID
 from search.gazetteer import Gazetteer, MunicipalityRow, OutsideRow, PlaceRow, SchoolRow, StreetRow
 from search.models import Catchment, Street
 from search.routing import CatchmentRow, Outcome, Router, Unknown
-from spaces.changes import version
+from spaces.changes import changed_since, version
 from spaces.models import Authority, Municipality, Office, OutsidePlace, Place, School, Space
 
 logger = logging.getLogger(__name__)
@@ -62,11 +62,15 @@ def find_office(text: str, on: date) -> Outcome:
 
 
 def index() -> Index:
-    """The index of the newest version of the journal; built once a version and process. One query."""
+    """The index of the newest version of the journal, built once a process for it. One query when it is current."""
     global _latest
-    newest = version(*KINDS)
-    if _latest is None or _latest.version != newest:
+    newest = version()
+    if _latest is None or newest < _latest.version:
         _latest = _build(newest)
+    elif newest > _latest.version:
+        # Something changed, perhaps only a page.
+        is_stale = changed_since(_latest.version, KINDS)
+        _latest = _build(newest) if is_stale else _latest._replace(version=newest)
     return _latest
 
 

@@ -42,7 +42,7 @@ def words(text: str) -> Words:
         ("Süttorf", "Suettorf"),
         ("Süttorf", "Su\u0308ttorf"),
         ("Große Straße", "GROSSE STRASSE"),
-        ("Große Straße", "Gr. Str."),
+        ("Groß Kühren", "Gr. Kühren"),
         ("Große Straße", "Grosse Str"),
         ("Große Straße", "Große-Straße"),
         ("Hauptstraße", "Hauptstr."),
@@ -144,12 +144,12 @@ FULL = ("Schulstraße", "12", "21357", "Bardowick", "fixed")
         "Schulstraße 12, 21357, Bardowick",
         "Schulstraße, 12, 21357 Bardowick",
         "12 Schulstraße, 21357 Bardowick",
-        "12, Schulstraße, 21357 Bardowick",
         "21357 Bardowick, Schulstraße 12",
         "21357 Bardowick\nSchulstraße 12",
         "21357 Bardowick, 12 Schulstraße",
         "Schulstraße 12, Bardowick 21357",
-        "Bardowick, 21357, Schulstraße 12",
+        "Bardowick, Schulstraße 12, 21357",
+        "21357 Schulstraße 12 Bardowick",
         "Schulstraße 12, 21357 Bardowick, Deutschland",
         "Schulstraße 12, 21357 Bardowick, Germany",
         "Schulstraße 12 EG, 21357 Bardowick",
@@ -170,9 +170,9 @@ def test_a_full_address_in_any_order_and_with_any_separator(text: str) -> None:
     [
         ("21357", ("", "", "21357", "", "fixed")),
         ("21357 Bardowick", ("", "", "21357", "Bardowick", "fixed")),
-        ("Bardowick 21357", ("Bardowick", "", "21357", "", "fixed")),
-        ("Schulstraße, 21357", ("Schulstraße", "", "21357", "", "fixed")),
-        ("Schulstraße 12, 21357", ("Schulstraße", "12", "21357", "", "fixed")),
+        ("Bardowick 21357", ("Bardowick", "", "21357", "", "open")),
+        ("Schulstraße, 21357", ("Schulstraße", "", "21357", "", "open")),
+        ("Schulstraße 12, 21357", ("Schulstraße", "12", "21357", "", "open")),
         ("Schulstraße, Bardowick", ("Schulstraße", "", "", "Bardowick", "fixed")),
         ("Schulstraße 12, Bardowick", ("Schulstraße", "12", "", "Bardowick", "fixed")),
         ("Schulstraße 12 Bardowick", ("Schulstraße", "12", "", "Bardowick", "fixed")),
@@ -239,7 +239,7 @@ def test_a_house_number_spans_from_its_first_to_its_last(number: str, span: tupl
     [
         ("Hauptstraße 1, Barskamp, 21354 Bleckede", ["Barskamp"]),
         ("Familie Muster, Hauptstraße 1, 21354 Bleckede", ["Familie Muster"]),
-        ("Bardowick, Schulstraße 12, 21357", ["Bardowick"]),
+        ("Bardowick, 21357, Schulstraße 12", ["Bardowick"]),
         ("Schulstraße, Wittorf, Bardowick", ["Wittorf"]),
         ("Schulstraße 12, 21357 Bardowick", []),
     ],
@@ -265,7 +265,7 @@ def test_nobody_lives_in_two_postcodes() -> None:
     assert slots("21357 Bardowick, 21357 Bardowick")[2] == "21357"
 
 
-@pytest.mark.parametrize("text", ["123456", "2135", "x21357", "213579 Bardowick"])
+@pytest.mark.parametrize("text", ["123456", "2135", "2 1357", "213579 Bardowick"])
 def test_only_five_digits_by_themselves_are_a_postcode(text: str) -> None:
     address = read(text)
     assert address is None or address.postcode == ""
