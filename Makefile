@@ -15,7 +15,7 @@ PRODUCTION := env -u DATABASE_URL -u CACHE_URL -u REDIS_URL DJANGO_SETTINGS_MODU
 	SECRET_KEY=$$($(RUN) -c "import secrets; print(secrets.token_urlsafe(60))")
 CATALOGUES := $(wildcard portal/locale/*/LC_MESSAGES/*.po)
 
-.PHONY: help demo test check lint bench lock clean python
+.PHONY: help demo test check lint bench lock messages clean python
 
 help:
 	@echo "make demo   the portal with its starter content, at http://127.0.0.1:$(PORT)/"
@@ -24,6 +24,7 @@ help:
 	@echo "make lint   style, types, import rules, migrations, settings, templates"
 	@echo "make bench  how right and how fast the lookup is"
 	@echo "make lock   the lock files, from pyproject.toml"
+	@echo "make messages  the catalogues of every language, from the strings in code and templates"
 	@echo "make clean  removes what these commands made, but not var/, where the portal's data are"
 
 demo: $(VENV)/.installed $(VENV)/.catalogues
@@ -53,6 +54,10 @@ lock: $(VENV)/.installed-dev
 		pyproject.toml -o requirements.lock
 	$(VENV)/bin/uv pip compile --universal --generate-hashes --no-header --no-annotate --quiet \
 		--extra dev -c requirements.lock pyproject.toml -o requirements-dev.lock
+
+# Needs gettext (Debian: apt-get install gettext).
+messages: $(VENV)/.installed
+	$(RUN) manage.py makemessages --all --no-wrap --no-location --no-obsolete --ignore .venv --ignore var --ignore tests
 
 clean:
 	rm -rf $(VENV) .mypy_cache .ruff_cache .pytest_cache .import_linter_cache .hypothesis

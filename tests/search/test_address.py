@@ -89,7 +89,9 @@ def test_what_holds_no_letter_has_no_key(nothing: str) -> None:
     assert fold(nothing) == ""
 
 
-@pytest.mark.parametrize("word", ["Süttorf", "STRASSE", "Straße", "Sankt", "Gr", "Aßßel", "ueue", "Ssss", "é"])
+@pytest.mark.parametrize(
+    "word", ["Süttorf", "STRASSE", "Straße", "Sankt", "Gr", "Aßßel", "ueue", "Ssss", "é"]
+)
 def test_folding_twice_is_folding_once(word: str) -> None:
     assert fold_word(fold_word(word)) == fold_word(word)
 
@@ -102,7 +104,9 @@ def test_folding_twice_is_folding_once(word: str) -> None:
         ("Groß Kühren", ("großkuehren", "großkuhren")),
     ],
 )
-def test_a_name_has_a_spelling_with_two_letters_and_one_with_one(name: str, expected: tuple[str, str]) -> None:
+def test_a_name_has_a_spelling_with_two_letters_and_one_with_one(
+    name: str, expected: tuple[str, str]
+) -> None:
     assert spellings(name) == expected
 
 
@@ -185,7 +189,10 @@ def test_a_full_address_in_any_order_and_with_any_separator(text: str) -> None:
         ("21357 Bardowick Schulstraße 12", ("Bardowick Schulstraße", "12", "21357", "", "place_first")),
         ("Straße des 17. Juni 5, 21354 Bleckede", ("Straße des 17 Juni", "5", "21354", "Bleckede", "fixed")),
         ("Walmsburg 12", ("Walmsburg", "12", "", "", "open")),
-        ("Schulstraße 12, 21357 Bardowick Wittorf", ("Schulstraße", "12", "21357", "Bardowick Wittorf", "fixed")),
+        (
+            "Schulstraße 12, 21357 Bardowick Wittorf",
+            ("Schulstraße", "12", "21357", "Bardowick Wittorf", "fixed"),
+        ),
     ],
 )
 def test_what_each_word_stands_for_where_something_is_missing(
@@ -290,7 +297,9 @@ def test_some_names_are_streets_by_their_shape(name: str) -> None:
     assert looks_like_street(words(name))
 
 
-@pytest.mark.parametrize("name", ["Bardowick", "Deutsch Evern", "Straße", "Weg", "An der", "Kringelsburg", "Am"])
+@pytest.mark.parametrize(
+    "name", ["Bardowick", "Deutsch Evern", "Straße", "Weg", "An der", "Kringelsburg", "Am"]
+)
 def test_other_names_may_be_anything(name: str) -> None:
     assert not looks_like_street(words(name))
 
