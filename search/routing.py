@@ -507,7 +507,10 @@ class _Case:
 
     def _ask_everywhere(self, r: Reading) -> Outcome:
         """In which place is this street? Those come first that are known to have one of this name."""
-        return self._ask("place", r, [*(r.streets or ()), *range(len(self.g.places))])
+        by_name = sorted(
+            range(len(self.g.places)), key=lambda i: (self.plan.base(i)[0].answer, self.g.places[i].name)
+        )
+        return self._ask("place", r, [*(r.streets or ()), *by_name])
 
     # Rule 8: schools -----------------------------------------------------------------------------------------------
 
@@ -654,7 +657,7 @@ class _Case:
             return
         where = self._label(place)
         label = f"{line}, {where}" if line else where
-        yield Option(label, next(iter(answers)).space, self._line(line, place), (where,))
+        yield Option(label, next(iter(answers)).space, self._line(line, place), (self.g.places[place].name,))
 
     def _outside_options(self, outside: Iterable[int], street: str) -> Iterator[Option]:
         line = f"{street} {self.address.house_number}".strip() if street else ""
@@ -675,6 +678,9 @@ class _Case:
         groups: dict[str, list[Option]] = defaultdict(list)
         for option in options:
             groups[option.space].append(option)
+        if "" in groups:
+            # Those that lead elsewhere come last.
+            groups[""] = groups.pop("")
         return tuple(
             Option(
                 group[0].label if len(group) == 1 else "",
@@ -704,7 +710,7 @@ class _Case:
         place = ""
         if r.fit in ("exact", "resembling", "sounds") and len(r.meaning.shown) == 1:
             place = self.g.places[r.meaning.shown[0]].name
-        elif r.fit == "exact" and r.meaning.places:
+        elif r.fit == "exact":
             place = understood(a.place) or understood(a.street[len(r.street) :])
         street = "" if r.fit in ("hamlet", "loose") else understood(r.street)
         return Understood(street, a.house_number, a.postcode, place)
