@@ -2,23 +2,39 @@
 
 from .change import Change
 from .geography import Authority, Municipality, OutsidePlace, Place
-from .office import Office
+from .network import Event, Figure, Partner
+from .office import Office, Stop
 from .pages import SpaceIndexPage, SpacePage
 from .provider import Mandate, Provider
-from .school import School
+from .school import School, SchoolSite
+from .service import Helpline, Offer, Service
 from .space import Space
+from .timetable import Closure, OpeningRule, SchoolHoliday, SpecialDay, Timetable
 
 __all__ = [
     "Authority",
     "Change",
+    "Closure",
+    "Event",
+    "Figure",
+    "Helpline",
     "Mandate",
     "Municipality",
+    "Offer",
     "Office",
+    "OpeningRule",
     "OutsidePlace",
+    "Partner",
     "Place",
     "Provider",
     "School",
+    "SchoolHoliday",
+    "SchoolSite",
+    "Service",
     "Space",
     "SpaceIndexPage",
     "SpacePage",
+    "SpecialDay",
+    "Stop",
+    "Timetable",
 ]

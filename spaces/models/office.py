@@ -1,9 +1,16 @@
 from django.db import models
 from django.utils.translation import gettext_lazy as _
-from wagtail.admin.panels import FieldPanel, FieldRowPanel, MultiFieldPanel
+from modelcluster.fields import ParentalKey
+from wagtail.admin.panels import FieldPanel, FieldRowPanel, InlinePanel, MultiFieldPanel
 
-from .fact import Fact, confirmation_panel
+from spaces.codes import CodesField
+from spaces.vocabulary import Known, SpokenLanguage
+
+from .fact import Fact, Recorded, confirmation_panel
 from .space import Space
+
+#: The features of a building that are known or not, each a field of the office.
+ACCESSIBILITY = ("step_free", "lift", "accessible_toilet", "hearing_loop", "parking")
 
 
 class Office(Fact):
@@ -26,6 +33,29 @@ class Office(Fact):
         _("telephone"), max_length=40, blank=True, help_text=_("Example: 030 23125 000")
     )
     email = models.EmailField(_("e-mail"), blank=True, help_text=_("Example: office@example.org"))
+    latitude = models.DecimalField(
+        _("latitude"), max_digits=8, decimal_places=5, null=True, blank=True, help_text=_("Example: 53.29580")
+    )
+    longitude = models.DecimalField(
+        _("longitude"),
+        max_digits=8,
+        decimal_places=5,
+        null=True,
+        blank=True,
+        help_text=_("Example: 10.38760"),
+    )
+    step_free = models.CharField(_("without steps"), max_length=10, choices=Known, default=Known.UNKNOWN)
+    lift = models.CharField(_("lift"), max_length=10, choices=Known, default=Known.UNKNOWN)
+    accessible_toilet = models.CharField(
+        _("accessible toilet"), max_length=10, choices=Known, default=Known.UNKNOWN
+    )
+    hearing_loop = models.CharField(_("hearing loop"), max_length=10, choices=Known, default=Known.UNKNOWN)
+    parking = models.CharField(_("accessible parking"), max_length=10, choices=Known, default=Known.UNKNOWN)
+    languages = CodesField(
+        _("languages of the team"),
+        vocabulary=SpokenLanguage,
+        help_text=_("Languages that somebody there speaks."),
+    )
 
     panels = [
         FieldPanel("space"),
@@ -39,6 +69,10 @@ class Office(Fact):
             heading=_("Address"),
         ),
         MultiFieldPanel([FieldPanel("telephone"), FieldPanel("email")], heading=_("How to reach it")),
+        InlinePanel("stops", heading=_("How to get there"), label=_("stop")),
+        FieldRowPanel([FieldPanel("latitude"), FieldPanel("longitude")]),
+        FieldPanel("languages"),
+        MultiFieldPanel([FieldPanel(feature) for feature in ACCESSIBILITY], heading=_("The building")),
         confirmation_panel,
     ]
 
@@ -68,3 +102,22 @@ class Office(Fact):
     @property
     def place_line(self) -> str:
         return f"{self.postcode} {self.place}".strip()
+
+
+class Stop(Recorded):
+    """A stop of bus or train near an office. It is saved with its office, through the journal."""
+
+    office = ParentalKey(Office, on_delete=models.CASCADE, related_name="stops")
+    name = models.CharField(_("stop"), max_length=100, help_text=_("Example: Melbeck, Am Diemel"))
+    lines = models.CharField(_("lines"), max_length=100, blank=True, help_text=_("Example: 5005, 5600"))
+    minutes = models.PositiveSmallIntegerField(_("minutes on foot"), null=True, blank=True)
+
+    panels = [FieldRowPanel([FieldPanel("name"), FieldPanel("lines"), FieldPanel("minutes")])]
+
+    class Meta:
+        verbose_name = _("stop")
+        verbose_name_plural = _("stops")
+        ordering = ["minutes", "name"]
+
+    def __str__(self) -> str:
+        return self.name

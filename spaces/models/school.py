@@ -1,8 +1,9 @@
 from django.db import models
 from django.utils.translation import gettext_lazy as _
-from wagtail.admin.panels import FieldPanel, FieldRowPanel
+from modelcluster.fields import ParentalKey
+from wagtail.admin.panels import FieldPanel, FieldRowPanel, InlinePanel
 
-from .fact import Fact, confirmation_panel
+from .fact import Fact, Recorded, confirmation_panel
 from .geography import Municipality
 
 
@@ -24,12 +25,24 @@ class School(Fact):
         Municipality, on_delete=models.PROTECT, related_name="schools", verbose_name=_("municipality")
     )
 
+    agreement = models.ForeignKey(
+        "wagtaildocs.Document",
+        on_delete=models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name=_("cooperation agreement"),
+    )
+    agreement_on = models.DateField(_("agreement of"), null=True, blank=True)
+
     panels = [
         FieldPanel("name"),
         FieldPanel("also"),
         FieldRowPanel([FieldPanel("street"), FieldPanel("house_number")]),
         FieldRowPanel([FieldPanel("postcode"), FieldPanel("place")]),
         FieldPanel("municipality"),
+        InlinePanel("sites", heading=_("Branch sites"), label=_("branch site")),
+        FieldRowPanel([FieldPanel("agreement"), FieldPanel("agreement_on")]),
         confirmation_panel,
     ]
 
@@ -40,6 +53,29 @@ class School(Fact):
         constraints = [
             models.UniqueConstraint(fields=["municipality", "name"], name="school_once_a_municipality")
         ]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class SchoolSite(Recorded):
+    """A branch site of a school. It is saved with its school, through the journal."""
+
+    school = ParentalKey(School, on_delete=models.CASCADE, related_name="sites")
+    name = models.CharField(_("name"), max_length=200, help_text=_("Example: Außenstelle Tripkau"))
+    street = models.CharField(_("street and number"), max_length=100, blank=True)
+    postcode = models.CharField(_("postcode"), max_length=5, blank=True)
+    place = models.CharField(_("place"), max_length=100, blank=True)
+
+    panels = [
+        FieldPanel("name"),
+        FieldRowPanel([FieldPanel("street"), FieldPanel("postcode"), FieldPanel("place")]),
+    ]
+
+    class Meta:
+        verbose_name = _("branch site")
+        verbose_name_plural = _("branch sites")
+        ordering = ["name"]
 
     def __str__(self) -> str:
         return self.name
