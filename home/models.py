@@ -19,7 +19,14 @@ class HomePage(PortalPage):
     body = StreamField(BodyBlock(), blank=True, verbose_name=_("text"))
 
     parent_page_types = ["wagtailcore.Page"]
-    subpage_types = ["spaces.SpaceIndexPage", "home.TextPage"]
+    subpage_types = [
+        "spaces.SpaceIndexPage",
+        "spaces.ServiceIndexPage",
+        "spaces.ProviderIndexPage",
+        "spaces.EventIndexPage",
+        "spaces.FiguresPage",
+        "home.TextPage",
+    ]
 
     content_panels = [*PortalPage.content_panels, FieldPanel("lead"), FieldPanel("body")]
     template = "pages/home_page.html"

@@ -104,7 +104,8 @@ class PageCacheMiddleware:
     Kept are answers 200 with HTML to GET requests without a session cookie, under a key of host, path,
     ``by``, the date in Berlin and the version of the facts (``spaces.changes.version()``, one query a
     request): a changed fact is seen by the next request. They end at midnight in Berlin, or at
-    ``response.expires_at``, an aware datetime that a view may set, whichever comes first. Readers are told
+    ``expires_at``, an aware datetime that a view may set on the response and a template tag on the request,
+    whichever comes first. What makes the page finds the version as ``request.facts_version``. Readers are told
     ``no-cache`` and an ETag: always ask, mostly hear 304. Answers that set a cookie or say ``no-store`` are
     never kept. An editor's requests pass by and are ``private, no-store``.
     """
@@ -135,7 +136,8 @@ class PageCacheMiddleware:
         patch_cache_control(response, no_cache=True)
         response["ETag"] = '"' + hashlib.sha256(response.content).hexdigest()[:32] + '"'
         if key is not None and request.method == "GET":
-            seconds = self._seconds(getattr(response, "expires_at", None))
+            ends = [getattr(source, "expires_at", None) for source in (response, request)]
+            seconds = self._seconds(min((end for end in ends if end), default=None))
             if seconds > 0:
                 cache.set(key, (dict(response.items()), response.content), seconds)
         return self._conditional(request, response)
@@ -150,9 +152,11 @@ class PageCacheMiddleware:
         if language is None:
             # Such a path answers by the reader's Accept-Language.
             return None
+        # Read before the page is made: it may be newer than its key says, never older.
+        request.facts_version = changes.version()  # type: ignore[attr-defined]
         parts = (
             settings.RELEASE,
-            str(changes.version()),
+            str(request.facts_version),  # type: ignore[attr-defined]
             timezone.localdate().isoformat(),
             request.scheme or "",
             request.get_host(),

@@ -61,10 +61,12 @@ def find_office(text: str, on: date) -> Outcome:
     return index().find(text, on)
 
 
-def index() -> Index:
-    """The index of the newest version of the journal, built once a process for it. One query when it is current."""
+def index(newest: int | None = None) -> Index:
+    """The index of the newest version of the journal, built once a process for it. One query when it is current, and
+    none where the caller knows the newest version already.
+    """
     global _latest
-    newest = version()
+    newest = version() if newest is None else newest
     if _latest is None or newest < _latest.version:
         _latest = _build(newest)
     elif newest > _latest.version:

@@ -1,33 +1,47 @@
 """How the editors' admin shows and writes facts: Wagtail's own views, every write through the journal."""
 
-from collections.abc import Sequence
-from typing import Any
+from collections.abc import Collection, Sequence
+from typing import Any, cast
 
 from django import forms
 from django.contrib.admin.utils import quote
 from django.contrib.auth import get_permission_codename
+from django.contrib.auth.base_user import AbstractBaseUser
 from django.contrib.auth.models import Permission
-from django.core.exceptions import ValidationError
-from django.db.models import Model, ProtectedError, QuerySet
-from django.http import HttpRequest, HttpResponse
+from django.core import signing
+from django.core.exceptions import PermissionDenied, ValidationError
+from django.db.models import ForeignKey, Model, ProtectedError, QuerySet
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
-from django.urls import reverse
+from django.urls import URLPattern, path, reverse
+from django.utils import timezone
 from django.utils.functional import cached_property, classproperty
 from django.utils.text import capfirst
-from django.utils.translation import gettext
+from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
+from django.views import View
 from django_filters import ChoiceFilter  # type: ignore[import-untyped]
+from modelcluster.models import get_all_child_relations
 from wagtail.admin import messages
 from wagtail.admin.filters import WagtailFilterSet
+from wagtail.admin.forms.models import WagtailAdminModelForm
 from wagtail.admin.ui.tables import StatusTagColumn
 from wagtail.admin.views import generic
+from wagtail.admin.views.generic.base import WagtailAdminTemplateMixin
+from wagtail.admin.views.generic.permissions import PermissionCheckedMixin
+from wagtail.admin.widgets.button import Button
+from wagtail.models import Revision
 from wagtail.permission_policies import ModelPermissionPolicy
 from wagtail.snippets.bulk_actions.delete import DeleteBulkAction
 from wagtail.snippets.models import get_snippet_models
 from wagtail.snippets.views.snippets import CreateView, DeleteView, EditView, IndexView, SnippetViewSet
 
-from spaces.changes import record
+from spaces import spreadsheets
+from spaces.changes import record, version
+from spaces.facts import without_main_office
+from spaces.models import Office, Space
 from spaces.models.fact import Fact, Recorded
+from spaces.models.timetable import clashes
 
 STATES = {"confirmed": _("confirmed"), "unconfirmed": _("not confirmed"), "example": _("example only")}
 
@@ -48,6 +62,25 @@ def still_needed(rows: Sequence[Model], error: ProtectedError) -> str:
     }
 
 
+class MainOffices:
+    """Tells the editor which spaces lost their main office, or still have none, by what was just written."""
+
+    def __init__(self, request: HttpRequest, model: type[Model]) -> None:
+        self.request = request
+        self.concerned = model in (Office, Space)
+        self.missing_before = self._missing()
+
+    def warn(self, written: Collection[Model] = ()) -> None:
+        meant = {row.space_id if isinstance(row, Office) else row.pk for row in written}
+        for pk, name in self._missing().items():
+            if pk in meant or pk not in self.missing_before:
+                message = gettext("“%(space)s” has no main office. Its people are sent nowhere.")
+                messages.warning(self.request, message % {"space": name})
+
+    def _missing(self) -> dict[Any, str]:
+        return {space.pk: space.name for space in without_main_office()} if self.concerned else {}
+
+
 class RecordedFormMixin:
     """Saves the form's fact through the journal, where Wagtail would save it directly."""
 
@@ -56,13 +89,34 @@ class RecordedFormMixin:
         # A fact has no draft: saving by itself would publish half a telephone number.
         self.autosave_enabled = False
 
+    def is_valid(self, form: forms.ModelForm) -> bool:
+        # Wagtail knows, but refuses only what saves itself: the second of two editors would silently undo the first.
+        if self.is_out_of_date:  # type: ignore[attr-defined]
+            self.produced_error_code = "invalid_revision"
+            self.produced_error_message = gettext(
+                "Nothing was saved: somebody else has changed this since you opened it. "
+                "Open it again in a new window, and enter there what you wanted to change."
+            )
+            return False
+        valid: bool = super().is_valid(form)  # type: ignore[misc]
+        return valid
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        context: dict[str, Any] = super().get_context_data(**kwargs)  # type: ignore[misc]
+        if opened := self.request.POST.get("loaded_revision_created_at"):  # type: ignore[attr-defined]
+            # Shown again with its errors, the form is still as old as when it was opened.
+            context["loaded_revision_created_at"] = opened
+        return context
+
     def save_instance(self) -> Fact:
         fact: Fact = self.form.save(commit=False)  # type: ignore[attr-defined]
         record(fact, by=self.request.user)  # type: ignore[attr-defined]
         self.new_revision = fact.latest_revision
+        self.main_offices.warn([fact])
         return fact
 
     def form_valid(self, form: forms.ModelForm) -> HttpResponse:
+        self.main_offices = MainOffices(self.request, self.model)  # type: ignore[attr-defined]
         try:
             return super().form_valid(form)  # type: ignore[misc]
         except ValidationError as error:
@@ -84,18 +138,77 @@ class FactEditView(RecordedFormMixin, EditView):
 class FactRevertView(RecordedFormMixin, generic.RevisionsRevertMixin, EditView):
     view_name = "revisions_revert"
 
+    def get_object(self, queryset: QuerySet[Fact] | None = None) -> Fact:
+        fact = EditView.get_object(self, queryset)
+        self.revision = fact.revisions.filter(pk=self.revision_id).first()
+        if self.revision is None:
+            raise Http404
+        _leave_out_what_is_gone(self.revision, type(fact))
+        old: Fact = self.revision.as_object()
+        _begin_anew_rows_that_are_gone(old)
+        return old
+
+
+def _leave_out_what_is_gone(revision: Revision, model: type[Fact]) -> None:
+    """Wagtail fails to show a revision that points at a protected fact which is deleted by now: the field is empty."""
+    for field in model._meta.concrete_fields:
+        if not isinstance(field, ForeignKey) or field.name == "latest_revision":
+            continue
+        pk = revision.content.get(field.name)
+        if pk and not field.related_model._default_manager.filter(pk=pk).exists():
+            revision.content[field.name] = None
+
+
+def _begin_anew_rows_that_are_gone(fact: Fact) -> None:
+    """A row that was deleted since comes back as a new one: a form cannot choose a row that is not there."""
+    for relation in get_all_child_relations(type(fact)):
+        rows = list(getattr(fact, relation.get_accessor_name()).all())
+        there = set(
+            relation.related_model._default_manager.filter(pk__in=[row.pk for row in rows]).values_list(
+                "pk", flat=True
+            )
+        )
+        for row in rows:
+            if row.pk not in there:
+                row.pk = None
+                row._state.adding = True
+
 
 class FactDeleteView(DeleteView):
     def form_valid(self, form: forms.Form) -> HttpResponse:
         success_message = self.get_success_message()
+        main_offices = MainOffices(self.request, self.model)
         try:
             record(self.object, by=self.request.user, delete=True)
         except ProtectedError as error:
             messages.error(self.request, still_needed([self.object], error))
             return redirect(reverse(self.edit_url_name, args=[quote(self.object.pk)]))
         messages.success(self.request, success_message)
+        main_offices.warn()
         response: HttpResponse = self.run_after_hook() or redirect(self.get_success_url())
         return response
+
+
+class TimetableForm(WagtailAdminModelForm):
+    """The form of opening hours: rows that contradict each other are told at their own fields."""
+
+    def is_valid(self) -> bool:
+        if not super().is_valid():
+            return False
+        forms_of: dict[int, forms.ModelForm] = {}
+        rows: dict[str, list[Any]] = {"rules": [], "special_days": []}
+        for name, kept in rows.items():
+            formset = self.formsets[name]
+            for form in formset.forms:
+                if form not in formset.deleted_forms and (
+                    form in formset.initial_forms or form.has_changed()
+                ):
+                    kept.append(form.instance)
+                    forms_of[id(form.instance)] = form
+        found = list(clashes(rows["rules"], rows["special_days"]))
+        for complaint in found:
+            forms_of[id(complaint.row)].add_error(complaint.field, complaint.message)
+        return not found
 
 
 class RecordedBulkDelete(DeleteBulkAction):
@@ -121,11 +234,13 @@ class RecordedBulkDelete(DeleteBulkAction):
         return count, 0
 
     def form_valid(self, form: forms.Form) -> HttpResponse:
+        main_offices = MainOffices(self.request, self.model)
         try:
             response: HttpResponse = super().form_valid(form)
         except ProtectedError as error:
             messages.error(self.request, still_needed(self.actionable_objects, error))
             return redirect(self.next_url)
+        main_offices.warn()
         return response
 
 
@@ -156,12 +271,171 @@ def state_column() -> StatusTagColumn:
     )
 
 
+class FactIndexView(IndexView):
+    spreadsheet_url_name = ""
+
+    @cached_property
+    def header_more_buttons(self) -> list[Button]:
+        url = reverse(self.spreadsheet_url_name)
+        return [
+            *super().header_more_buttons,
+            Button(_("Spreadsheet"), url=url, icon_name="table", priority=50),
+        ]
+
+
+class SpreadsheetView(PermissionCheckedMixin, WagtailAdminTemplateMixin, View):
+    """Facts of one kind, and their rows, as files to take away and to bring back.
+
+    A file that is brought is first shown: what each row would change. What was shown travels to the second step
+    signed, so that exactly this is written, by whichever worker process answers.
+    """
+
+    model: Any = None
+    index_url_name = ""
+    spreadsheet_url_name = ""
+    export_url_name = ""
+    template_name = "admin/spreadsheet.html"
+    page_title = _("Spreadsheet")
+    any_permission_required = ["add", "change", "view"]
+
+    def get(self, request: HttpRequest) -> HttpResponse:
+        return self.show()
+
+    def post(self, request: HttpRequest) -> HttpResponse:
+        if not self.may_import:
+            raise PermissionDenied
+        try:
+            if "confirmed" in request.POST:
+                return self.write(request.POST["confirmed"])
+            return self.preview(self.sheet(request.POST.get("sheet", "")))
+        except spreadsheets.UnreadableTable as error:
+            messages.error(request, gettext("Nothing was saved. %(reason)s") % {"reason": error})
+            return self.show()
+
+    def preview(self, sheet: type[Recorded]) -> HttpResponse:
+        file = self.request.FILES.get("file")
+        if file is None:
+            raise spreadsheets.UnreadableTable(gettext("Choose a file first."))
+        if file.size is None or file.size > spreadsheets.LARGEST_FILE:
+            raise spreadsheets.UnreadableTable(gettext("The file is too large."))
+        table = spreadsheets.read(file.read())
+        return self.show_report(sheet, table, spreadsheets.check(sheet, table, self.editor))
+
+    def write(self, confirmed: str) -> HttpResponse:
+        try:
+            what = signing.loads(confirmed, salt=self.salt, max_age=24 * 60 * 60)
+        except signing.BadSignature:
+            raise spreadsheets.UnreadableTable(gettext("Bring the file once more.")) from None
+        sheet, table = self.sheet(what["sheet"]), spreadsheets.Table(*what["table"])
+        if what["version"] != version():
+            messages.warning(
+                self.request,
+                gettext("Nothing was saved yet: something has changed in the meantime. Please look again."),
+            )
+            return self.show_report(sheet, table, spreadsheets.check(sheet, table, self.editor))
+        main_offices = MainOffices(self.request, sheet)
+        report = spreadsheets.write(sheet, table, self.editor)
+        if report.wrong:
+            return self.show_report(sheet, table, report)
+        count = len(report.changing)
+        messages.success(
+            self.request, ngettext("%(count)d row saved.", "%(count)d rows saved.", count) % {"count": count}
+        )
+        main_offices.warn()
+        return redirect(reverse(self.index_url_name))
+
+    def show_report(
+        self, sheet: type[Recorded], table: spreadsheets.Table, report: spreadsheets.Report
+    ) -> HttpResponse:
+        what = {
+            "sheet": sheet._meta.model_name,
+            "table": [table.heading, table.rows, table.numbers],
+            "version": version(),
+        }
+        return self.show(
+            report=report,
+            sheet=capfirst(str(sheet._meta.verbose_name_plural)),
+            confirmed=signing.dumps(what, salt=self.salt, compress=True),
+        )
+
+    def show(self, **context: Any) -> HttpResponse:
+        return self.render_to_response(self.get_context_data(**context))
+
+    def sheet(self, name: str) -> type[Recorded]:
+        for sheet in spreadsheets.sheets_of(self.model):
+            if sheet._meta.model_name == name:
+                return sheet
+        raise Http404
+
+    @property
+    def may_import(self) -> bool:
+        return bool(self.user_has_permission("add") and self.user_has_permission("change"))
+
+    @property
+    def editor(self) -> AbstractBaseUser:
+        return cast(AbstractBaseUser, self.request.user)
+
+    @property
+    def salt(self) -> str:
+        return f"spreadsheet {self.model._meta.label} {self.editor.pk}"
+
+    def get_page_subtitle(self) -> str:
+        return capfirst(str(self.model._meta.verbose_name_plural))
+
+    def get_breadcrumbs_items(self) -> list[dict[str, Any]]:
+        return [
+            *self.breadcrumbs_items,
+            {"url": reverse(self.index_url_name), "label": self.get_page_subtitle()},
+            {"url": "", "label": self.page_title},
+        ]
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        sheets = [
+            {
+                "name": sheet._meta.model_name,
+                "label": capfirst(str(sheet._meta.verbose_name_plural)),
+                "files": [
+                    (
+                        extension.upper(),
+                        reverse(self.export_url_name, args=[sheet._meta.model_name, extension]),
+                    )
+                    for extension in spreadsheets.EXTENSIONS
+                ],
+                "columns": spreadsheets.columns_of(sheet),
+            }
+            for sheet in spreadsheets.sheets_of(self.model)
+        ]
+        context: dict[str, Any] = super().get_context_data(**kwargs)
+        return {
+            **context,
+            "sheets": sheets,
+            "may_import": self.may_import,
+            "action_url": reverse(self.spreadsheet_url_name),
+        }
+
+
+class SpreadsheetExportView(SpreadsheetView):
+    http_method_names = ["get"]
+
+    def get(self, request: HttpRequest, sheet: str = "", extension: str = "") -> HttpResponse:
+        if extension not in spreadsheets.EXTENSIONS:
+            raise Http404
+        model = self.sheet(sheet)
+        name = f"{sheet}-{timezone.localdate()}.{extension}"
+        return HttpResponse(
+            spreadsheets.export(model, extension),
+            content_type=spreadsheets.EXTENSIONS[extension],
+            headers={"Content-Disposition": f'attachment; filename="{name}"'},
+        )
+
+
 class FactViewSet(SnippetViewSet):
     """The admin of one kind of fact. Name the model, its icon and the columns of its list; the rest follows.
 
     `related` names the foreign keys that the list shows, so that they cost no query for each line.
     """
 
+    index_view_class = FactIndexView
     add_view_class = FactCreateView
     edit_view_class = FactEditView
     delete_view_class = FactDeleteView
@@ -179,6 +453,22 @@ class FactViewSet(SnippetViewSet):
     def filterset_class(self) -> type[FactFilterSet]:
         meta = type("Meta", (), {"model": self.model, "fields": self.list_filter})
         return type(f"{self.model.__name__}FilterSet", (FactFilterSet,), {"Meta": meta})
+
+    def get_common_view_kwargs(self, **kwargs: Any) -> dict[str, Any]:
+        names = {
+            "spreadsheet_url_name": self.get_url_name("spreadsheet"),
+            "export_url_name": self.get_url_name("spreadsheet_export"),
+        }
+        common: dict[str, Any] = super().get_common_view_kwargs(**{**names, **kwargs})
+        return common
+
+    def get_urlpatterns(self) -> list[URLPattern]:
+        export = self.construct_view(SpreadsheetExportView)
+        return [
+            *super().get_urlpatterns(),
+            path("spreadsheet/", self.construct_view(SpreadsheetView), name="spreadsheet"),
+            path("spreadsheet/<slug:sheet>.<slug:extension>", export, name="spreadsheet_export"),
+        ]
 
 
 class ReadOnlyPolicy(ModelPermissionPolicy):

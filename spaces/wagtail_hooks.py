@@ -1,20 +1,66 @@
+from typing import Any
+
+from django.db.models import QuerySet
+from django.http import HttpRequest
+from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 from wagtail import hooks
+from wagtail.admin.panels import ObjectList
+from wagtail.admin.ui.tables import Column
 from wagtail.snippets.models import register_snippet
 from wagtail.snippets.views.snippets import SnippetViewSetGroup
 
-from spaces.fact_views import FactViewSet, ImportedViewSet, RecordedBulkDelete, state_column
+from spaces.fact_views import (
+    FactViewSet,
+    ImportedViewSet,
+    RecordedBulkDelete,
+    TimetableForm,
+    state_column,
+)
 from spaces.models import (
     Authority,
+    Event,
+    Figure,
+    Helpline,
     Mandate,
     Municipality,
+    Offer,
     Office,
     OutsidePlace,
+    Partner,
     Place,
     Provider,
     School,
+    SchoolHoliday,
+    Service,
     Space,
+    Timetable,
 )
+
+
+def _kind_of_owner(timetable: Timetable) -> str:
+    owner = timetable.office or timetable.offer or timetable.helpline
+    return capfirst(str(owner._meta.verbose_name)) if owner else ""
+
+
+class TimetableViewSet(FactViewSet):
+    model = Timetable
+    icon = "time"
+    edit_handler = ObjectList(Timetable.panels, base_form_class=TimetableForm)
+    list_display = ["__str__", Column("of", label=_("belongs to"), accessor=_kind_of_owner), state_column()]
+    search_fields = ["office__name", "offer__office__name", "offer__service__key", "helpline__name"]
+    related = ("office", "offer__service", "offer__office", "helpline")
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
+        # Offices first, each with its offers; helplines at the end.
+        return super().get_queryset(request).order_by("helpline__name", "office__name", "offer__office__name")
+
+
+class SchoolHolidayViewSet(FactViewSet):
+    model = SchoolHoliday
+    icon = "date"
+    list_display = ["__str__", "first_day", "last_day", state_column()]
+    list_filter = ["name"]
 
 
 class SpaceViewSet(FactViewSet):
@@ -67,6 +113,57 @@ class AuthorityViewSet(FactViewSet):
     search_fields = ["name"]
 
 
+class PartnerViewSet(FactViewSet):
+    model = Partner
+    icon = "link"
+    list_display = ["name", "kind", "space", "telephone", state_column()]
+    list_filter = ["space", "kind"]
+    search_fields = ["name", "place"]
+    related = ("space",)
+
+
+class ServiceViewSet(FactViewSet):
+    model = Service
+    icon = "help"
+    list_display = ["key", state_column()]
+    search_fields = ["key"]
+
+
+class OfferViewSet(FactViewSet):
+    model = Offer
+    icon = "pick"
+    list_display = ["__str__", "service", "office", "provider", state_column()]
+    list_filter = ["service", "office", "provider"]
+    search_fields = ["service__key", "office__name", "provider__name"]
+    related = ("service", "office", "provider")
+
+
+class HelplineViewSet(FactViewSet):
+    model = Helpline
+    icon = "mobile-alt"
+    list_display = ["name", "telephone", "audience", "position", state_column()]
+    list_filter = ["audience"]
+    search_fields = ["name", "telephone", "key"]
+
+
+class EventViewSet(FactViewSet):
+    model = Event
+    icon = "calendar-alt"
+    list_display = ["key", "kind", "starts_at", "space", state_column()]
+    list_filter = ["kind", "space"]
+    search_fields = ["key", "venue", "place"]
+    related = ("space",)
+
+
+class FigureViewSet(FactViewSet):
+    model = Figure
+    icon = "table"
+    list_display = ["__str__", "space", "value", "precision", state_column()]
+    list_filter = ["kind", "year", "space"]
+    search_fields = ["kind", "space__name"]
+    related = ("space",)
+
+
 class MunicipalityViewSet(ImportedViewSet):
     model = Municipality
     icon = "globe"
@@ -94,17 +191,28 @@ class OutsidePlaceViewSet(ImportedViewSet):
     related = ("authority",)
 
 
+class OpeningHoursGroup(SnippetViewSetGroup):
+    """First, since nothing else changes as often."""
+
+    menu_label = _("Opening hours")
+    menu_name = "opening-hours"
+    menu_icon = "time"
+    menu_order = 140
+    items = (TimetableViewSet, SchoolHolidayViewSet)
+
+
 class SpacesGroup(SnippetViewSetGroup):
     menu_label = _("Social spaces")
     menu_name = "spaces"
     menu_icon = "site"
     menu_order = 150
     items = (
-        SpaceViewSet,
         OfficeViewSet,
+        SpaceViewSet,
         ProviderViewSet,
         MandateViewSet,
         SchoolViewSet,
+        PartnerViewSet,
         AuthorityViewSet,
         MunicipalityViewSet,
         PlaceViewSet,
@@ -112,7 +220,16 @@ class SpacesGroup(SnippetViewSetGroup):
     )
 
 
-register_snippet(SpacesGroup)
+class OffersGroup(SnippetViewSetGroup):
+    menu_label = _("What is on offer")
+    menu_name = "offers"
+    menu_icon = "pick"
+    menu_order = 155
+    items = (OfferViewSet, ServiceViewSet, HelplineViewSet, EventViewSet, FigureViewSet)
+
+
+for group in (OpeningHoursGroup, SpacesGroup, OffersGroup):
+    register_snippet(group)
 
 # After Wagtail's own, whose place it takes.
 hooks.register("register_bulk_action", RecordedBulkDelete, order=100)

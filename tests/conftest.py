@@ -92,8 +92,13 @@ def pytest_make_collect_report(collector: pytest.Collector) -> Iterator[None]:
 
 @pytest.fixture(autouse=True)
 def _empty_cache() -> None:
-    """A rolled-back test leaves the journal's version as it was, and its pages would reach the next."""
+    """A rolled-back test leaves the journal's version as it was, and its pages and facts would reach the next."""
+    from search import lookup
+    from spaces import open_now
+
     cache.clear()
+    lookup.forget()
+    open_now.forget()
 
 
 @pytest.fixture(scope="session")

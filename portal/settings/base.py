@@ -58,6 +58,9 @@ TRUSTED_PROXIES = env_number("TRUSTED_PROXIES", 0)
 # The district's own data; another district has a folder of its own.
 PORTAL_DATA = Path(env("PORTAL_DATA", str(BASE_DIR / "data" / "lueneburg")))
 
+# Whose public holidays close the offices: a country and, where it has its own, a part of it (ISO 3166-2).
+PUBLIC_HOLIDAYS: tuple[str, ...] = tuple(env("PUBLIC_HOLIDAYS", "DE-NI").partition("-")[::2])
+
 # What changes while the portal runs, unless the variables below put it elsewhere.
 VAR_DIR = BASE_DIR / "var"
 

@@ -105,6 +105,10 @@ class Event(Fact):
         super().clean()
         if self.starts_at and self.ends_at and self.ends_at <= self.starts_at:
             raise ValidationError({"ends_at": _("It ends before it begins.")})
+        if self.office and self.space_id and self.office.space_id != self.space_id:
+            raise ValidationError(
+                {"office": _("“%(office)s” belongs to another space.") % {"office": self.office}}
+            )
 
 
 class Figure(Fact):
@@ -166,6 +170,8 @@ class Figure(Fact):
 
     def clean(self) -> None:
         super().clean()
+        if self.value is not None and self.value < 0:
+            raise ValidationError({"value": _("There is no figure below zero.")})
         if (self.precision == Precision.RANGE) != (self.value_to is not None):
             raise ValidationError(
                 {"value_to": _("“From … to” needs a second number, and nothing else has one.")}

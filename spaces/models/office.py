@@ -1,3 +1,6 @@
+from typing import Any
+
+from django.core.exceptions import ValidationError
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 from modelcluster.fields import ParentalKey
@@ -7,13 +10,14 @@ from spaces.codes import CodesField
 from spaces.vocabulary import Known, SpokenLanguage
 
 from .fact import Fact, Recorded, confirmation_panel
+from .rows import WithRows
 from .space import Space
 
 #: The features of a building that are known or not, each a field of the office.
 ACCESSIBILITY = ("step_free", "lift", "accessible_toilet", "hearing_loop", "parking")
 
 
-class Office(Fact):
+class Office(WithRows, Fact):
     """A Sozialraumbüro: where families go. A space has one main office and may have more."""
 
     space = models.ForeignKey(
@@ -102,6 +106,25 @@ class Office(Fact):
     @property
     def place_line(self) -> str:
         return f"{self.postcode} {self.place}".strip()
+
+    @property
+    def is_reachable(self) -> bool:
+        """Whether there is any way to reach it: telephone, e-mail, or a door to knock at."""
+        return bool(self.telephone or self.email or (self.street and self.place))
+
+    def clean(self) -> None:
+        super().clean()
+        errors: dict[str, Any] = {}
+        # Nothing is known of many offices yet, and the portal says so. But nobody can confirm nothing.
+        if self.state == "confirmed" and not self.is_reachable:
+            errors["telephone"] = _(
+                "A confirmed office needs a way to reach it: telephone, e-mail, or street and place."
+            )
+        if (self.latitude is None) != (self.longitude is None):
+            missing = "latitude" if self.latitude is None else "longitude"
+            errors[missing] = _("A position needs latitude and longitude.")
+        if errors:
+            raise ValidationError(errors)
 
 
 class Stop(Recorded):

@@ -1,3 +1,4 @@
+from django.core.exceptions import ValidationError
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 from modelcluster.fields import ParentalKey
@@ -5,9 +6,10 @@ from wagtail.admin.panels import FieldPanel, FieldRowPanel, InlinePanel
 
 from .fact import Fact, Recorded, confirmation_panel
 from .geography import Municipality
+from .rows import WithRows
 
 
-class School(Fact):
+class School(WithRows, Fact):
     """A primary school. Which office works there follows from where it stands."""
 
     name = models.CharField(_("name"), max_length=200, help_text=_("Example: Grundschule Adendorf"))
@@ -56,6 +58,11 @@ class School(Fact):
 
     def __str__(self) -> str:
         return self.name
+
+    def clean(self) -> None:
+        super().clean()
+        if self.agreement_id and not self.agreement_on:
+            raise ValidationError({"agreement_on": _("A cooperation agreement has a date.")})
 
 
 class SchoolSite(Recorded):

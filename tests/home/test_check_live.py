@@ -7,6 +7,8 @@ from typing import Any
 import pytest
 from django.core.management import CommandError, call_command
 
+from search.models import Catchment
+from spaces.changes import record
 from spaces.models import Authority
 from tests import factories
 
@@ -65,6 +67,27 @@ def test_unconfirmed_facts_are_counted() -> None:
     assert "?state=unconfirmed" in said
 
 
+def test_a_space_without_a_main_office_is_named() -> None:
+    factories.make_space(name="Nobody there")
+    assert "Spaces without a main office: 1\n    Nobody there" in report()
+
+
+def test_a_school_in_no_space_is_named(county: Authority) -> None:
+    answered, past, forgotten = (factories.make_municipality() for _ in range(3))
+    space = factories.make_space()
+    record(Catchment(space=space, municipality=answered, valid_from=date(2020, 1, 1)))
+    record(
+        Catchment(space=space, municipality=past, valid_from=date(2019, 1, 1), valid_until=date(2020, 1, 1))
+    )
+    factories.make_school(answered, name="Answered")
+    factories.make_school(past, name="No longer")
+    factories.make_school(forgotten, name="Forgotten")
+    factories.make_school(factories.make_municipality(authority=county), name="In the city")
+    said = report()
+    assert "Schools in no space: no catchment holds for their municipality: 2\n" in said
+    assert "    Forgotten\n    No longer\n" in said
+
+
 def test_placeholders_of_legal_texts_are_named() -> None:
     home = factories.make_home_page()
     factories.make_text_page(home, title="Privacy", is_placeholder=True)
@@ -76,16 +99,12 @@ def test_placeholders_of_legal_texts_are_named() -> None:
 
 @pytest.mark.parametrize("telephone", ["", "030 23125 000"])
 def test_a_missing_telephone_number_of_the_county_is_named(county: Authority, telephone: str) -> None:
-    from spaces.changes import record
-
     county.telephone = telephone
     record(county)
     assert "telephone number is missing" in report()
 
 
 def test_a_missing_county_is_named(county: Authority) -> None:
-    from spaces.changes import record
-
     record(county, delete=True)
     assert "there is no county" in report()
 

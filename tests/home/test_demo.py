@@ -7,6 +7,8 @@ import pytest
 from django.core.management import CommandError, call_command
 
 from home.management.commands import demo
+from spaces.changes import record
+from spaces.models import Service
 from tests import factories
 
 pytestmark = pytest.mark.django_db
@@ -38,6 +40,7 @@ def test_an_empty_portal_is_filled_and_served(called: list[str], free_port: int,
 def test_a_filled_portal_is_only_served(called: list[str], free_port: int) -> None:
     factories.make_municipality()
     factories.make_space()
+    record(Service(key="advice"))
     factories.make_home_page()
     factories.make_outside_place()
     call_command("demo", port=free_port)

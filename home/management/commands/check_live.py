@@ -5,11 +5,15 @@ from django.apps import apps
 from django.conf import settings
 from django.core.checks import Tags, run_checks
 from django.core.management.base import BaseCommand, CommandError, no_translations
+from django.db.models import Q
 from django.urls import reverse
+from django.utils import timezone
 from wagtail import hooks
 
 from home.models import TextPage
-from spaces.models import Authority, Office
+from search.models import Catchment
+from spaces.facts import problems
+from spaces.models import Authority, Office, School
 from spaces.models.fact import Fact
 
 #: Numbers that the Bundesnetzagentur keeps for fiction, and the domain that RFC 2606 keeps for examples.
@@ -32,7 +36,7 @@ class Obstacle(NamedTuple):
 
 def obstacles() -> Iterator[Obstacle]:
     """All that stands in the way, each kind once; nothing if the portal may go public."""
-    for group in (_examples(), _unconfirmed(), _placeholders(), _county(), _settings()):
+    for group in (_examples(), _unconfirmed(), _gaps(), _placeholders(), _county(), _settings()):
         yield from (obstacle for obstacle in group if obstacle.names)
 
 
@@ -63,6 +67,25 @@ def _unconfirmed() -> Iterable[Obstacle]:
             ],
             _list_of(model, "unconfirmed"),
         )
+
+
+def _gaps() -> Iterable[Obstacle]:
+    today = timezone.localdate()
+    for problem in problems(today):
+        yield Obstacle(problem.what, problem.names, _list_of(problem.model))
+    answered = (
+        Catchment.objects.get_queryset()
+        .overlapping(today, today)
+        .filter(place__isnull=True, street="")
+        .values("municipality")
+    )
+    # An authority answers where no space does: the city's schools are not forgotten.
+    nowhere = School.objects.exclude(Q(municipality__in=answered) | Q(municipality__authority__isnull=False))
+    yield Obstacle(
+        "Schools in no space: no catchment holds for their municipality",
+        [school.name for school in nowhere],
+        _list_of(Catchment),
+    )
 
 
 def _placeholders() -> Iterable[Obstacle]:

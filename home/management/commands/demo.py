@@ -11,7 +11,7 @@ from django.db.migrations.executor import MigrationExecutor
 from tqdm import tqdm
 
 from home.models import HomePage
-from spaces.models import Municipality, OutsidePlace, Space
+from spaces.models import Municipality, OutsidePlace, Service, Space
 
 HOST = "127.0.0.1"
 
@@ -36,7 +36,7 @@ class Command(BaseCommand):
         if not (Municipality.objects.exists() and OutsidePlace.objects.exists()):
             self.stdout.write("Loading the gazetteer …")
             call_command("load_gazetteer", stdout=self.stdout)
-        if not (Space.objects.exists() and HomePage.objects.exists()):
+        if not all(model.objects.exists() for model in (Space, Service, HomePage)):
             self.stdout.write("Loading the starter content …")
             call_command("load_starter", stdout=self.stdout)
         address = f"http://{HOST}:{port}"

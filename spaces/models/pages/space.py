@@ -1,3 +1,4 @@
+from collections.abc import Iterable
 from datetime import date
 from typing import Any
 
@@ -10,17 +11,22 @@ from wagtail.fields import StreamField
 from wagtail.models import Page
 
 from portal.pages import BodyBlock, PortalPage
+from spaces import hours, structured_data
 
-from .geography import Authority
-from .office import Office
-from .provider import Mandate
-from .space import Space
+from ..geography import Authority
+from ..office import Office
+from ..provider import Mandate
+from ..space import Space
+from .base import SpokenPage
 
 #: The classes of ground that `?by=` may name. Nothing narrower may stand in an address.
 GROUNDS = ("postcode", "place", "street")
 
+#: schema.org means hours at which somebody may come to the door.
+TO_THE_DOOR: hours.Ways = frozenset({"walk_in", "appointment"})
 
-class SpaceIndexPage(PortalPage):
+
+class SpaceIndexPage(SpokenPage):
     """All spaces at a glance."""
 
     lead = models.CharField(_("lead"), max_length=300, blank=True)
@@ -36,12 +42,12 @@ class SpaceIndexPage(PortalPage):
         verbose_name_plural = _("lists of spaces")
 
     def get_context(self, request: HttpRequest, *args: Any, **kwargs: Any) -> dict[str, Any]:
-        context: dict[str, Any] = super().get_context(request, *args, **kwargs)
+        context = super().get_context(request, *args, **kwargs)
         context["spaces"] = SpacePage.live_below(self)
         return context
 
 
-class SpacePage(PortalPage):
+class SpacePage(SpokenPage):
     """The words about one space. Who runs it and where its offices are stands in the facts."""
 
     space = models.ForeignKey(Space, on_delete=models.PROTECT, related_name="+", verbose_name=_("space"))
@@ -62,8 +68,9 @@ class SpacePage(PortalPage):
         """Adds `space`, `offices`, `office` (the main one or None), `mandate` (today's or None), `county` (or
         None) and `by`: the ground on which the reader was sent here ("postcode", "place", "street" or "").
         """
-        context: dict[str, Any] = super().get_context(request, *args, **kwargs)
-        offices = list(Office.objects.filter(space=self.space_id))
+        context = super().get_context(request, *args, **kwargs)
+        # Each office knows its space without asking again.
+        offices = list(Office.objects.filter(space=self.space_id).select_related("space"))
         by = request.GET.get("by", "")
         context.update(
             space=self.space,
@@ -74,6 +81,21 @@ class SpacePage(PortalPage):
             by=by if by in GROUNDS else "",
         )
         return context
+
+    def nodes(self, request: HttpRequest, context: dict[str, Any]) -> Iterable[structured_data.Node | None]:
+        # It reads facts and pages, so it is there only when they are.
+        from spaces import open_now
+
+        url = self.get_full_url(request) or ""
+        provider = context["mandate"].provider if context["mandate"] else None
+        facts = open_now.facts(getattr(request, "facts_version", None))
+        for office in context["offices"]:
+            opening = facts.opening(office)
+            times: dict[str, Any] = {}
+            # Machines take hours for true, whoever has confirmed them.
+            if opening and opening.has_hours and opening.fact.state == "confirmed":
+                times = {**hours.schema_org(opening.table, timezone.localdate(), ways=TO_THE_DOOR)}
+            yield structured_data.office(office, url=url, provider=provider, opening=times)
 
     @classmethod
     def live_below(cls, page: Page) -> "models.QuerySet[SpacePage]":

@@ -1,0 +1,94 @@
+from collections.abc import Iterable
+from typing import Any
+
+from django.db import models
+from django.http import HttpRequest
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+from wagtail.admin.panels import FieldPanel
+from wagtail.fields import StreamField
+
+from portal.pages import BodyBlock, PortalPage
+from spaces import structured_data
+
+from ..provider import Mandate, Provider
+from ..service import Offer
+from .base import SpokenPage, pages_by_fact
+from .service import offer_lines
+from .space import SpacePage
+
+
+class ProviderIndexPage(SpokenPage):
+    """Who runs the offices."""
+
+    lead = models.CharField(_("lead"), max_length=300, blank=True)
+
+    parent_page_types = ["home.HomePage"]
+    subpage_types = ["spaces.ProviderPage"]
+    max_count_per_parent = 1
+
+    content_panels = [*PortalPage.content_panels, FieldPanel("lead")]
+    template = "pages/provider_index_page.html"
+
+    class Meta:
+        verbose_name = _("list of providers")
+        verbose_name_plural = _("lists of providers")
+
+    def get_context(self, request: HttpRequest, *args: Any, **kwargs: Any) -> dict[str, Any]:
+        """Adds `providers`: the pages of providers below this one, by name."""
+        context = super().get_context(request, *args, **kwargs)
+        pages = ProviderPage.objects.child_of(self).live()
+        context["providers"] = pages.select_related("provider", "locale").order_by("provider__name")
+        return context
+
+
+class ProviderPage(SpokenPage):
+    """The words about one provider."""
+
+    provider = models.ForeignKey(
+        Provider, on_delete=models.PROTECT, related_name="+", verbose_name=_("provider")
+    )
+    lead = models.CharField(_("lead"), max_length=300, blank=True)
+    body = StreamField(BodyBlock(), blank=True, verbose_name=_("text"))
+
+    parent_page_types = ["spaces.ProviderIndexPage"]
+    subpage_types: list[str] = []
+
+    content_panels = [
+        *PortalPage.content_panels,
+        FieldPanel("provider"),
+        FieldPanel("lead"),
+        FieldPanel("body"),
+    ]
+    template = "pages/provider_page.html"
+
+    class Meta:
+        verbose_name = _("page of a provider")
+        verbose_name_plural = _("pages of providers")
+
+    def get_context(self, request: HttpRequest, *args: Any, **kwargs: Any) -> dict[str, Any]:
+        """Adds `provider`, `mandates` (today's: pairs of a mandate and the page of its space, or None) and
+        `offers` (OfferLine): its own, and those of the spaces that it runs where nobody else gives them.
+        """
+        context = super().get_context(request, *args, **kwargs)
+        today = timezone.localdate()
+        mandates = Mandate.objects.valid_on(today).filter(provider=self.provider_id).select_related("space")
+        pages = pages_by_fact(SpacePage, "space_id")
+        context.update(
+            provider=self.provider,
+            mandates=[(mandate, pages.get(mandate.space_id)) for mandate in mandates],
+            offers=offer_lines(
+                Offer.objects.filter(
+                    models.Q(provider=self.provider_id)
+                    | models.Q(
+                        provider__isnull=True,
+                        office__space__in=[mandate.space_id for mandate in mandates],
+                    )
+                ),
+                {mandate.space_id: self.provider for mandate in mandates},
+            ),
+        )
+        return context
+
+    def nodes(self, request: HttpRequest, context: dict[str, Any]) -> Iterable[structured_data.Node | None]:
+        return [structured_data.organisation(self.provider)]

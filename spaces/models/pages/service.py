@@ -1,0 +1,135 @@
+from collections.abc import Iterable
+from datetime import date
+from typing import Any, NamedTuple
+
+from django.db import models
+from django.http import HttpRequest
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+from wagtail.admin.panels import FieldPanel
+from wagtail.fields import StreamField
+
+from portal.pages import BodyBlock, PortalPage
+from spaces import structured_data
+
+from ..provider import Mandate, Provider
+from ..service import Offer, Service
+from ..space import Space
+from .base import SpokenPage, pages_by_fact
+from .space import SpacePage
+
+
+class ServiceIndexPage(SpokenPage):
+    """All kinds of help at a glance."""
+
+    lead = models.CharField(_("lead"), max_length=300, blank=True)
+
+    parent_page_types = ["home.HomePage"]
+    subpage_types = ["spaces.ServicePage"]
+    max_count_per_parent = 1
+
+    content_panels = [*PortalPage.content_panels, FieldPanel("lead")]
+    template = "pages/service_index_page.html"
+
+    class Meta:
+        verbose_name = _("list of services")
+        verbose_name_plural = _("lists of services")
+
+    def get_context(self, request: HttpRequest, *args: Any, **kwargs: Any) -> dict[str, Any]:
+        """Adds `services`: the pages of services below this one."""
+        context = super().get_context(request, *args, **kwargs)
+        pages = ServicePage.objects.child_of(self).live()
+        context["services"] = pages.select_related("service", "locale").order_by("path")
+        return context
+
+
+class ServicePage(SpokenPage):
+    """The words about one kind of help; its title is the service's name in this language."""
+
+    service = models.ForeignKey(
+        Service, on_delete=models.PROTECT, related_name="+", verbose_name=_("service")
+    )
+    lead = models.CharField(_("lead"), max_length=300, blank=True)
+    body = StreamField(BodyBlock(), blank=True, verbose_name=_("text"))
+
+    parent_page_types = ["spaces.ServiceIndexPage"]
+    subpage_types: list[str] = []
+
+    content_panels = [
+        *PortalPage.content_panels,
+        FieldPanel("service"),
+        FieldPanel("lead"),
+        FieldPanel("body"),
+    ]
+    template = "pages/service_page.html"
+
+    class Meta:
+        verbose_name = _("page of a service")
+        verbose_name_plural = _("pages of services")
+
+    def get_context(self, request: HttpRequest, *args: Any, **kwargs: Any) -> dict[str, Any]:
+        """Adds `service` and `areas`: every space (OffersOfSpace), also those of which no offer is known."""
+        context = super().get_context(request, *args, **kwargs)
+        lines = offer_lines(
+            Offer.objects.filter(service=self.service_id), providers_on(timezone.localdate()), named=False
+        )
+        pages = pages_by_fact(SpacePage, "space_id")
+        context["service"] = self.service
+        context["areas"] = [
+            OffersOfSpace(
+                space, pages.get(space.pk), [line for line in lines if line.offer.office.space_id == space.pk]
+            )
+            for space in Space.objects.all()
+        ]
+        return context
+
+    def nodes(self, request: HttpRequest, context: dict[str, Any]) -> Iterable[structured_data.Node | None]:
+        offers = [(line.offer, line.provider) for area in context["areas"] for line in area.lines]
+        return [
+            structured_data.service(
+                self.service,
+                name=self.title,
+                description=self.lead,
+                url=self.get_full_url(request) or "",
+                offers=offers,
+            )
+        ]
+
+
+class OfferLine(NamedTuple):
+    """An offer as pages show it. `provider` is its own or else the one who runs its space; None where nobody is
+    known to. `page` is that of its service, whose title is its name; None where it is not asked for, or where
+    there is none.
+    """
+
+    offer: Offer
+    provider: Provider | None
+    page: ServicePage | None
+
+
+class OffersOfSpace(NamedTuple):
+    """What is known of one service in one space."""
+
+    space: Space
+    page: SpacePage | None
+    lines: list[OfferLine]
+
+
+def offer_lines(
+    offers: "models.QuerySet[Offer]", providers: dict[int, Provider], *, named: bool = True
+) -> list[OfferLine]:
+    """These offers, with who gives them; `providers` says who runs a space. One query, and one for the names."""
+    pages = pages_by_fact(ServicePage, "service_id") if named else {}
+    found = offers.select_related("service", "office__space", "provider").order_by(
+        "office__space__name", "-office__is_main", "office__name", "service__key"
+    )
+    return [
+        OfferLine(offer, offer.provider or providers.get(offer.office.space_id), pages.get(offer.service_id))
+        for offer in found
+    ]
+
+
+def providers_on(day: date) -> dict[int, Provider]:
+    """Who runs each space on this day, by the space's primary key. One query."""
+    mandates = Mandate.objects.valid_on(day).select_related("provider").order_by()
+    return {mandate.space_id: mandate.provider for mandate in mandates}

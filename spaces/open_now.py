@@ -1,0 +1,365 @@
+"""What is open, and what there is around an office, as of one version of the journal: the seam between the facts
+and the pure rules of `spaces.hours`.
+
+All of it together is small (some offices, offers and numbers to call). A process reads it in a dozen queries, once
+for each version of the journal and each day in Berlin; a page then costs none. A closure that is entered makes a new
+version, so every process reads again at its next request.
+"""
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
+from datetime import date, datetime, time, timedelta
+from functools import lru_cache
+from typing import Any, NamedTuple
+
+import holidays
+from django.conf import settings
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
+from wagtail.models import Page
+
+from spaces import hours
+from spaces.changes import version
+from spaces.models import Event, Helpline, Offer, Office, Partner, SchoolHoliday, Stop, Timetable
+from spaces.models.pages import EventPage, ServicePage
+from spaces.vocabulary import ClosureReason, EventKind, Way
+
+#: Holidays and closures are announced so many days ahead.
+ANNOUNCED = timedelta(days=60)
+
+#: A row of a timetable that belongs to Sunday, as Python counts.
+_SUNDAY = 6
+
+# The public holidays of Germany's states as the library names them, for the translators.
+_NAMES = (
+    gettext_noop("New Year's Day"),
+    gettext_noop("Epiphany"),
+    gettext_noop("Women's Day"),
+    gettext_noop("Good Friday"),
+    gettext_noop("Easter Sunday"),
+    gettext_noop("Easter Monday"),
+    gettext_noop("Labor Day"),
+    gettext_noop("Ascension Day"),
+    gettext_noop("Pentecost"),
+    gettext_noop("Pentecost Monday"),
+    gettext_noop("Corpus Christi"),
+    gettext_noop("Assumption Day"),
+    gettext_noop("World Children's Day"),
+    gettext_noop("German Unity Day"),
+    gettext_noop("Reformation Day"),
+    gettext_noop("All Saints' Day"),
+    gettext_noop("Repentance and Prayer Day"),
+    gettext_noop("Christmas Day"),
+    gettext_noop("Second Day of Christmas"),
+)
+
+
+# What a page shows ----------------------------------------------------------------------------------------------------
+
+
+class Now(NamedTuple):
+    """How it is at a moment. `until`: when that ends; None where nothing is known to change.
+
+    While closed, `ways` are those that open next, and `until` is when. `reason` says why it is closed, in the
+    reader's language, where there is a reason beside the hour.
+    """
+
+    open: bool
+    ways: tuple[str, ...]
+    until: datetime | None
+    reason: str
+
+    @property
+    def is_always(self) -> bool:
+        """Open, and no end is known: day and night."""
+        return self.open and self.until is None
+
+
+class Span(NamedTuple):
+    """Open from one time of the day to another; 00:00 is midnight."""
+
+    opens: time
+    closes: time
+    way: str
+
+    @property
+    def way_label(self) -> str:
+        return str(Way(self.way).label)
+
+
+class Row(NamedTuple):
+    """A day of the week table. `usual`: the spans that another week would hold, where they are others."""
+
+    day: date
+    spans: tuple[Span, ...]
+    usual: tuple[Span, ...]
+    reason: str
+
+
+class Announced(NamedTuple):
+    """Days on which it is closed, or open at other hours (`spans`), both included, with the reason for readers."""
+
+    first: date
+    last: date
+    spans: tuple[Span, ...]
+    reason: str
+
+
+class Opening(NamedTuple):
+    """The opening hours of one office, offer or helpline, and the fact that says how sure they are."""
+
+    fact: Timetable
+    table: hours.Timetable
+    #: The same without closures, special days and public holidays.
+    usual: hours.Timetable
+    has_hours: bool
+    closures: tuple[hours.Closure, ...]
+    special_days: tuple[hours.SpecialDay, ...]
+
+    def now(self, at: datetime) -> Now:
+        """How it is at a moment, and what comes next."""
+        state = self.table.state(at)
+        ways = state.ways
+        if not state.open and state.until:
+            ways = self.table.state(state.until).ways
+        (today,) = self.table.days(timezone.localdate(at), 1)
+        return Now(state.open, _in_order(ways), state.until, _why(state, today))
+
+    def week(self, first: date) -> list[Row]:
+        """Seven days from the first one on."""
+        return self._rows(first, 7)
+
+    def _rows(self, first: date, count: int) -> list[Row]:
+        days, usual = self.table.days(first, count), self.usual.days(first, count)
+        return [
+            Row(
+                day.day,
+                _spans(day.spans),
+                _spans(plain.spans) if plain.spans != day.spans else (),
+                reason_label(day.reason, day.holiday),
+            )
+            for day, plain in zip(days, usual, strict=True)
+        ]
+
+    def ahead(self, today: date) -> list[Announced]:
+        """Closures, special days and public holidays that change something after the next seven days, by time."""
+        shown, last = today + timedelta(days=6), today + ANNOUNCED
+        announced = [
+            Announced(max(closure.first, today), closure.last, (), reason_label(closure.reason))
+            for closure in self.closures
+            if closure.first <= last and today <= closure.last
+        ]
+        special = {row.day for row in self.special_days}
+        covered = [(closure.first, closure.last) for closure in self.closures]
+        for row in self._rows(today, ANNOUNCED.days + 1):
+            is_covered = any(first <= row.day <= end for first, end in covered)
+            if row.day in special or (row.usual and row.reason and not is_covered):
+                announced.append(Announced(row.day, row.day, row.spans, row.reason))
+        return sorted(row for row in announced if row.last > shown)
+
+    def ways(self, today: date) -> list[str]:
+        """The ways in which people may come in these weeks, whatever closures say."""
+        days = self.usual.days(today, 14)
+        return [*_in_order(frozenset(span.way for day in days for span in day.spans))]
+
+
+class Listed(NamedTuple):
+    """Something whose name is the title of its page in the reader's language, with that page."""
+
+    fact: Any
+    page: Any
+
+
+class Facts(NamedTuple):
+    """Everything that readers see around offices, in memory. The rows are shared: nobody may change them."""
+
+    version: int
+    day: date
+    of_office: dict[int, Opening]
+    of_offer: dict[int, Opening]
+    of_helpline: dict[int, Opening]
+    helplines: list[Helpline]
+    stops: dict[int, list[Stop]]
+    offers: dict[int, list[Offer]]
+    partners: dict[int, list[Partner]]
+    events: list[Event]
+    #: Pages by language and by the row that they are about.
+    service_pages: dict[tuple[str, int], Any]
+    event_pages: dict[tuple[str, int], Any]
+
+    def opening(self, fact: Office | Offer | Helpline) -> Opening | None:
+        """The opening hours of a fact; those of the office where an offer has none. None: nothing is known."""
+        if isinstance(fact, Office):
+            return self.of_office.get(fact.pk)
+        if isinstance(fact, Helpline):
+            return self.of_helpline.get(fact.pk)
+        return self.of_offer.get(fact.pk) or self.of_office.get(fact.office_id)
+
+    def offers_of(self, office: Office, language: str) -> list[Listed]:
+        """What an office offers, by name. An offer without a page in this language or in German has no name yet."""
+        found = [
+            Listed(offer, page)
+            for offer in self.offers.get(office.pk, ())
+            if (page := self._page(self.service_pages, language, offer.service_id))
+        ]
+        return sorted(found, key=lambda listed: str(listed.page.title))
+
+    def events_of(self, space: int, at: datetime, language: str) -> list[Listed]:
+        """What is still to come in a space, and in the whole county; by time."""
+        return [
+            Listed(event, page)
+            for event in self.events
+            if event.space_id in (None, space)
+            and event.ends_at > at
+            and (page := self._page(self.event_pages, language, event.pk))
+        ]
+
+    @staticmethod
+    def _page(pages: dict[tuple[str, int], Any], language: str, key: int) -> Any:
+        return pages.get((language, key)) or pages.get((settings.LANGUAGE_CODE, key))
+
+
+def reason_label(code: str | None, holiday: str = "") -> str:
+    """Why a day is as it is, in the reader's language: a word of the vocabulary, or the name of a public holiday."""
+    if code and code != hours.PUBLIC_HOLIDAY:
+        return str(ClosureReason(code).label)
+    if holiday:
+        # The library joins the names of two holidays on one day.
+        return "; ".join(_(name) for name in holiday.split("; "))
+    return _("public holiday") if code else ""
+
+
+# Reading it -----------------------------------------------------------------------------------------------------------
+
+_latest: Facts | None = None
+
+
+def facts(newest: int | None = None) -> Facts:
+    """The facts of this version of the journal (asked for in one query where it is not given), and of today."""
+    global _latest
+    newest = version() if newest is None else newest
+    today = timezone.localdate()
+    # A version that went back is a database put back from a copy.
+    if _latest is None or _latest.version != newest or _latest.day != today:
+        _latest = _read(newest, today)
+    return _latest
+
+
+def forget() -> None:
+    """Drop what is kept. For tests, which roll the journal back."""
+    global _latest
+    _latest = None
+
+
+def public_holidays(first: int, last: int) -> Mapping[date, str]:
+    """The public holidays of the state that the settings name, in these years, with English names where there are."""
+    return _public_holidays(*settings.PUBLIC_HOLIDAYS, first, last)
+
+
+@lru_cache(maxsize=8)
+def _public_holidays(country: str, subdivision: str, first: int, last: int) -> Mapping[date, str]:
+    years = range(first, last + 1)
+    return dict(
+        holidays.country_holidays(country, subdiv=subdivision or None, years=years, language="en_US").items()
+    )
+
+
+def _read(newest: int, today: date) -> Facts:
+    openings = list(_openings(today))
+    return Facts(
+        newest,
+        today,
+        {opening.fact.office_id: opening for opening in openings if opening.fact.office_id},
+        {opening.fact.offer_id: opening for opening in openings if opening.fact.offer_id},
+        {opening.fact.helpline_id: opening for opening in openings if opening.fact.helpline_id},
+        list(Helpline.objects.all()),
+        _grouped(Stop.objects.all(), "office_id"),
+        _grouped(Offer.objects.select_related("service", "provider"), "office_id"),
+        _grouped(Partner.objects.order_by("kind", "name"), "space_id"),
+        # The steering group's meetings are shown to its members only, on its own page.
+        list(
+            Event.objects.exclude(kind=EventKind.STEERING)
+            .filter(ends_at__gt=timezone.now())
+            .select_related("office")
+        ),
+        _pages(ServicePage, "service_id"),
+        _pages(EventPage, "event_id"),
+    )
+
+
+def _openings(today: date) -> Iterable[Opening]:
+    school = [hours.Period(h.first_day, h.last_day) for h in SchoolHoliday.objects.all()]
+    public = public_holidays(today.year - 1, today.year + 2)
+    for fact in Timetable.objects.prefetch_related("rules", "closures", "special_days"):
+        yield opening_of(fact, school, public)
+
+
+def opening_of(fact: Timetable, school: list[hours.Period], public: Mapping[date, str]) -> Opening:
+    """The facts of a timetable as the pure rules take them.
+
+    A helpline that is there on Sundays is there on public holidays too; everything else is closed on them.
+    """
+    # A vocabulary's codes are text to the types, and the pure rules name each of them.
+    rows: list[Any] = list(fact.rules.all())
+    days: list[Any] = list(fact.special_days.all())
+    on_public_holidays = bool(fact.helpline_id) and any(row.weekday == _SUNDAY for row in rows)
+    rules = [
+        hours.Rule(
+            frozenset({row.weekday}),
+            _minute(row.start),
+            _minute(row.end),
+            row.way,
+            row.valid_from,
+            row.valid_until,
+            row.when,
+            on_public_holidays,
+        )
+        for row in rows
+    ]
+    closures = tuple(hours.Closure(row.first_day, row.last_day, row.reason) for row in fact.closures.all())
+    special_days = tuple(
+        hours.SpecialDay(
+            row.day,
+            (hours.Hours(_minute(row.start), _minute(row.end), row.way),) if row.start and row.end else (),
+            row.reason,
+        )
+        for row in days
+    )
+    return Opening(
+        fact,
+        hours.Timetable(rules, closures, special_days, school, public),
+        hours.Timetable(rules, school_holidays=school),
+        bool(rules) or any(row.hours for row in special_days),
+        closures,
+        special_days,
+    )
+
+
+def _pages(model: type[Page], about: str) -> dict[tuple[str, int], Any]:
+    pages = model.objects.live().public().select_related("locale")
+    return {(page.locale.language_code, getattr(page, about)): page for page in pages}
+
+
+def _grouped(rows: Iterable[Any], key: str) -> dict[int, list[Any]]:
+    groups: dict[int, list[Any]] = defaultdict(list)
+    for row in rows:
+        groups[getattr(row, key)].append(row)
+    return dict(groups)
+
+
+def _why(state: hours.State, today: hours.Day) -> str:
+    return reason_label(state.reason, today.holiday) if state.reason else ""
+
+
+def _minute(clock: time) -> time:
+    # A spreadsheet may bring seconds along.
+    return clock.replace(second=0, microsecond=0)
+
+
+def _spans(spans: Iterable[hours.Span]) -> tuple[Span, ...]:
+    return tuple(Span(span.opens, span.closes, span.way) for span in spans)
+
+
+def _in_order(ways: hours.Ways) -> tuple[str, ...]:
+    return tuple(way for way in hours.WAYS if way in ways)
