@@ -253,9 +253,7 @@ class Gazetteer:
         """Every way to understand an address that the gazetteer allows; never empty."""
         if schools := self._schools_in(address):
             return [Reading(address.street, "absent", schools=schools)]
-        if address.order == "fixed" and self._is_district(
-            address.place, address.street, bool(address.house_number)
-        ):
+        if address.order == "fixed" and self._is_district(address):
             # "Adendorf, Kreis Lüneburg": the place stands before it, unless a street does.
             order: Order = "fixed" if address.house_number else "open"
             address = address._replace(place=(), order=order)
@@ -265,18 +263,18 @@ class Gazetteer:
             return [self._place_first(address)]
         return self._open(address)
 
-    def _is_district(self, place: Words, street: Words, is_numbered: bool) -> bool:
+    def _is_district(self, address: Address) -> bool:
         """Whether a place slot names the district and nothing in it: "Kreis Lüneburg", or "Lüneburg" after a place."""
+        place = address.place
         if not place or key_of(place[-1:]) != self._district:
             return False
         if len(place) > 1:
             return all(word.key in _NEAR for word in place[:-1])
-        before = None if is_numbered else self._explain(street)
-        return (
-            before is not None
-            and bool(before.places)
-            and not before.places & self._names[self._district].places
-        )
+        city = self._names.get(self._district, NOTHING).places
+        if address.house_number or city & self.in_postcode.get(address.postcode, frozenset()):
+            return False
+        before = self._explain(address.street)
+        return before is not None and bool(before.places) and not before.places & city
 
     # The three orders ---------------------------------------------------------------------------------------------
 
