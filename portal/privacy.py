@@ -55,7 +55,8 @@ def chain(exception: BaseException | None) -> Iterator[BaseException]:
     waiting = [exception]
     while waiting:
         current = waiting.pop()
-        if current is None or id(current) in seen:
+        # Django's handler for mails hands over a text where there was no exception.
+        if not isinstance(current, BaseException) or id(current) in seen:
             continue
         seen.add(id(current))
         yield current

@@ -83,13 +83,17 @@ def plain(name: str) -> str:
 _WORD = re.compile(r"[^\W_]+")
 _TOKEN = re.compile(
     r"""
-    (?P<stop>[,;|\n\r\u060C\u2022\u00B7]+)
-  | (?P<postcode>(?:(?<![^\W_])[dD]\s*[-–]?\s*)?(?<!\d)\d{5}(?!\d))
-  | (?P<number>(?<!\d)\d{1,4}(?!\d)(?:\s?[a-zA-Z](?!\w))?(?:\s*[-–/+]\s*\d{1,4}(?!\d)(?:\s?[a-zA-Z](?!\w))?)*)
-  | (?P<word>[^\W\d_]+|\d+)
+    (?P<word>[^\W\d_]+)
+  | (?P<postcode>(?<!\d)\d{5}(?!\d))
+  | (?P<number>(?<!\d)\d{1,4}(?!\d)(?:[ \t]{0,3}[a-zA-Z](?!\w))?
+      (?:\s*[-–/+]\s*\d{1,4}(?!\d)(?:[ \t]{0,3}[a-zA-Z](?!\w))?)*)
+  | (?P<stop>[,;|\n\r\u060C\u2022\u00B7]+)
+  | (?P<digits>\d+)
     """,
     re.VERBOSE,
 )
+#: What stands before a postcode in a letter from abroad: "D-21357".
+_COUNTRY = frozenset(("d", "de"))
 #: Words that say where in the house somebody lives, or in which country. They name no street and no place.
 _NOISE = frozenset(
     "hinterhaus vorderhaus seitenfluegel seitenflugel wohnung whg app apartment og eg dg ug etage stock links rechts"
@@ -177,7 +181,7 @@ def _chunks(text: str) -> tuple[list[_Chunk], set[str]]:
     chunk = _Chunk()
     for match in _TOKEN.finditer(text):
         kind, raw = match.lastgroup, match.group()
-        if kind == "word":
+        if kind == "word" or kind == "digits":
             key = fold_word(raw)
             if key and key not in _NOISE:
                 at = match.start()
@@ -188,7 +192,9 @@ def _chunks(text: str) -> tuple[list[_Chunk], set[str]]:
                 chunk.words.insert(chunk.number_at, Word(chunk.number, fold_word(chunk.number)))
             chunk.number, chunk.number_at = raw, len(chunk.words)
         elif kind == "postcode":
-            postcodes.add(raw[-5:])
+            postcodes.add(raw)
+            if chunk.words and chunk.words[-1].key in _COUNTRY:
+                chunk.words.pop()
             _close(chunk, chunks)
             chunk = _Chunk(after_postcode=True)
         elif chunk.words or chunk.number:
@@ -210,6 +216,9 @@ def _without_number(chunks: list[_Chunk], postcode: str) -> Address:
     for first, chunk in enumerate(chunks):
         if chunk.after_postcode:
             before = [tuple(c.words) for c in chunks[:first]]
+            if not before and len(chunks) > first + 1:
+                # "21365 Adendorf, Lindenstraße"
+                return Address(postcode, "", tuple(chunks[-1].words), _joined(chunks[first:-1]))
             street = before.pop() if before else ()
             return Address(postcode, "", street, _joined(chunks[first:]), tuple(before))
     if len(chunks) == 1:

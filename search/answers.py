@@ -6,7 +6,7 @@ from uuid import UUID
 from django.utils.translation import gettext as _
 
 from search.lookup import Index
-from search.routing import Choice, Elsewhere, Found, Option, Outcome
+from search.routing import OTHER_STREET, Choice, Elsewhere, Found, Option, Outcome
 from spaces.models import Authority, Office
 
 JSON = dict[str, Any]
@@ -55,7 +55,8 @@ def space_json(key: str, index: Index) -> JSON:
 
 def option_json(option: Option, index: Index) -> JSON:
     space = space_json(option.space, index) if option.space else None
-    return {"label": option.label or group_label(option, space), "space": space, "address": option.address}
+    label = option.label.replace(OTHER_STREET, _("another street")) or group_label(option, space)
+    return {"label": label, "space": space, "address": option.address}
 
 
 def group_label(option: Option, space: JSON | None) -> str:

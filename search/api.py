@@ -44,12 +44,17 @@ class LookupView(APIView):
     throttle_classes = [ClientThrottle]
 
     def initial(self, request: Request, *args: Any, **kwargs: Any) -> None:
-        if int(request.META.get("CONTENT_LENGTH") or 0) > LARGEST_BODY:
+        length = request.META.get("CONTENT_LENGTH") or "0"
+        if not length.isdecimal() or int(length) > LARGEST_BODY:
             raise BodyTooLarge
         super().initial(request, *args, **kwargs)
 
     def post(self, request: Request) -> Response:
-        body = request.data
+        try:
+            body = request.data
+        except RecursionError:
+            # Brackets within brackets, as no request of ours has them.
+            body = None
         if not isinstance(body, dict) or not isinstance(body.get("address"), str):
             raise ValidationError(
                 {"address": [_('Send a JSON object with the address as text: {"address": "…"}')]}

@@ -10,7 +10,7 @@ from typing import NamedTuple
 
 from search.address import fold
 from search.gazetteer import Gazetteer
-from search.routing import Answer, CatchmentRow, Plan
+from search.routing import Answer, CatchmentRow, Numbers, Plan
 
 
 class Gap(NamedTuple):
@@ -58,10 +58,11 @@ def check(gazetteer: Gazetteer, catchments: Sequence[CatchmentRow], today: date)
     )
     gaps: list[Gap] = []
     moves: list[Move] = []
-    before = _answers(gazetteer, current, today)
+    named = _named_streets(gazetteer, current)
+    before = _answers(gazetteer, current, named, today)
     _note_gap(gaps, today, before, {})
     for day in days:
-        after = _answers(gazetteer, current, day)
+        after = _answers(gazetteer, current, named, day)
         _note_gap(gaps, day, after, before)
         moves += _moves(day, before, after)
         before = after
@@ -86,49 +87,73 @@ def _meet(one: CatchmentRow, other: CatchmentRow) -> bool:
 
 #: A place, or a street of a place with a run of house numbers, and who answers for it.
 _Answers = dict[tuple[str, str], Answer]
+#: For each place, by its position, the streets that a decision of any day names: key, name, and runs of house numbers
+#: within which nothing changes.
+_Named = dict[int, list[tuple[str, str, list[Numbers]]]]
 
 
-def _answers(gazetteer: Gazetteer, catchments: Sequence[CatchmentRow], on: date) -> _Answers:
+def _named_streets(gazetteer: Gazetteer, catchments: Iterable[CatchmentRow]) -> _Named:
+    names: dict[tuple[int, str], str] = {}
+    runs: dict[tuple[int, str], list[Numbers]] = {}
+    for row in catchments:
+        for i in gazetteer.in_municipality.get(row.ags, ()) if row.street else ():
+            if row.place in ("", gazetteer.places[i].name):
+                territory = i, fold(row.street)
+                names.setdefault(territory, row.street)
+                runs.setdefault(territory, []).append(row.numbers)
+    named: _Named = {}
+    for (i, key), name in sorted(names.items()):
+        named.setdefault(i, []).append((key, name, _pieces(runs[i, key])))
+    return named
+
+
+def _pieces(runs: Iterable[Numbers]) -> list[Numbers]:
+    """All house numbers, cut where one of these runs begins or ends, and by sides where one holds for a side only."""
+    runs = [run for run in runs if not run.is_all]
+    if not runs:
+        return [Numbers()]
+    starts = sorted({1, *(run.first or 1 for run in runs), *(run.last + 1 for run in runs if run.last)})
+    sides = ("all",) if all(run.parity == "all" for run in runs) else ("odd", "even")
+    return [
+        piece
+        for start, end in zip(starts, [*starts[1:], None], strict=True)
+        for side in sides
+        if (piece := Numbers(start, end - 1 if end else None, side)).example() in piece
+    ]
+
+
+def _answers(gazetteer: Gazetteer, catchments: Sequence[CatchmentRow], named: _Named, on: date) -> _Answers:
     plan = Plan(gazetteer, catchments, on)
-    named = {(row.ags, fold(row.street)): row.street for row in catchments if row.street}
     answers: _Answers = {}
     for i, place in enumerate(gazetteer.places):
         where = f"{place.name} ({gazetteer.municipalities[place.ags].name})"
         answers[where, ""] = plan.base(i)[0].answer
-        divided = plan.divided(i)
-        for (ags, key), street in named.items():
-            if ags != place.ags:
-                continue
-            if key not in divided:
-                if any(
-                    row.place in ("", place.name)
-                    for row in catchments
-                    if row.ags == ags and fold(row.street) == key
-                ):
-                    answers[where, street] = plan.base(i)[0].answer
-                continue
-            split = divided[key]
-            answers[where, street] = (split.whole or plan.base(i))[0].answer
-            for numbers, decision in split.runs:
-                answers[where, street + numbers.label()] = decision.answer
+        for key, name, pieces in named.get(i, ()):
+            for piece in pieces:
+                # A street that nothing is decided about any more is like every other in its place.
+                number = str(piece.example())
+                decisions = plan.decisions(i, key, number) if key in plan.divided(i) else plan.base(i)
+                answers[where, name + piece.label()] = decisions[0].answer
     return answers
 
 
 def _note_gap(gaps: list[Gap], day: date, answers: _Answers, before: _Answers) -> None:
-    empty = [
-        " · ".join(part for part in where if part) for where, answer in answers.items() if answer == Answer()
-    ]
-    already = {
-        " · ".join(part for part in where if part) for where, answer in before.items() if answer == Answer()
-    }
-    if new := tuple(where for where in empty if where not in already):
+    nobody = Answer()
+    new = tuple(
+        f"{place} · {street}" if street else place
+        for (place, street), answer in answers.items()
+        # A street is told only where its place is no gap itself.
+        if answer == nobody and not (street and answers[place, ""] == nobody)
+        if before.get((place, street)) != nobody
+    )
+    if new:
         gaps.append(Gap(day, new))
 
 
 def _moves(day: date, before: _Answers, after: _Answers) -> Iterable[Move]:
     moved: dict[tuple[Answer, Answer], list[str]] = {}
     for (place, street), answer in after.items():
-        previous = before.get((place, street), before[place, ""])
+        previous = before[place, street]
         if previous != answer and not (
             street and before[place, ""] == previous and after[place, ""] == answer
         ):

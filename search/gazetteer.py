@@ -14,6 +14,7 @@ from rapidfuzz.process import extract
 
 from search.address import (
     Address,
+    Order,
     Words,
     fold,
     goes_on,
@@ -118,8 +119,10 @@ class Reading(NamedTuple):
 _QUALIFIERS = frozenset(
     "ot ortsteil samtgemeinde sg gemeinde stadt hansestadt flecken einheitsgemeinde".split()
 )
+#: Of these, the two that tell a village from the municipality of the same name.
+_ONLY_THE_VILLAGE = frozenset(("ot", "ortsteil"))
 #: Words after which stands what a place lies near or in.
-_NEAR = frozenset("bei b nahe kreis landkreis lk kr krs".split())
+_NEAR = frozenset("bei b nahe kreis landkreis lk kr krs lkr lkrs".split())
 #: Words for a school, where the rest of what was typed says which.
 _SCHOOL = frozenset("grundschule gs schule volksschule".split())
 _SMALL = frozenset("in im der die das von".split())
@@ -250,11 +253,28 @@ class Gazetteer:
         """Every way to understand an address that the gazetteer allows; never empty."""
         if schools := self._schools_in(address):
             return [Reading(address.street, "absent", schools=schools)]
+        if address.order == "fixed" and self._is_district(address):
+            # "Adendorf, Kreis Lüneburg": the place stands before it, unless a street does.
+            order: Order = "fixed" if address.house_number else "open"
+            address = address._replace(place=(), order=order)
         if address.order == "fixed":
             return [self._fixed(address)]
         if address.order == "place_first":
             return [self._place_first(address)]
         return self._open(address)
+
+    def _is_district(self, address: Address) -> bool:
+        """Whether a place slot names the district and nothing in it: "Kreis Lüneburg", or "Lüneburg" after a place."""
+        place = address.place
+        if not place or key_of(place[-1:]) != self._district:
+            return False
+        if len(place) > 1:
+            return all(word.key in _NEAR for word in place[:-1])
+        city = self._names.get(self._district, NOTHING).places
+        if address.house_number or city & self.in_postcode.get(address.postcode, frozenset()):
+            return False
+        before = self._explain(address.street)
+        return before is not None and bool(before.places) and not before.places & city
 
     # The three orders ---------------------------------------------------------------------------------------------
 
@@ -292,6 +312,14 @@ class Gazetteer:
             others = others or reading
         if others:
             return others
+        if address.aside:
+            # "Hamburg 21394 Musterstr. 1": what stands before the postcode is the place then.
+            before = address.aside[-1]
+            address = address._replace(aside=address.aside[:-1])
+            meaning = self._explain(before)
+            if meaning is None:
+                return self._inexact(words, before, address)
+            return self._reading(words, "exact", meaning, address, before)
         for end in range(1, min(len(words), _LONGEST_NAME)):
             reading = self._inexact(words[end:], words[:end], address)
             if reading.fit in ("resembling", "sounds") and reading.meaning.places & inside:
@@ -312,7 +340,7 @@ class Gazetteer:
                 as_street = self._reading(words, "absent", NOTHING, address)
                 return [as_place, as_street] if as_street.streets else [as_place]
             # "Walmsburg 12" may be a village without street names, or a street of that name somewhere.
-            return [self._reading(words, "hamlet", whole, address)]
+            return [self._reading(words, "hamlet", whole, address, words)]
         exact: list[Reading] = []
         loose: list[Reading] = []
         for start in range(1, len(words)):
@@ -349,18 +377,21 @@ class Gazetteer:
             return [self._reading(words, "loose", _together([reading.meaning for reading in loose]), address)]
         if address.postcode:
             return [alone]
+        mistyped = self._mistyped_at_the_end(words, address)
+        if mistyped:
+            return [mistyped]
         if looks_like_street(words) or address.house_number:
-            return self._maybe_place_at_the_end(words, address, alone)
+            return [alone]
         return [self._inexact((), words, address)]
 
-    def _maybe_place_at_the_end(self, words: Words, address: Address, alone: Reading) -> list[Reading]:
-        """ "Hauptstr. Bardowik": a mistyped place can only be asked for."""
+    def _mistyped_at_the_end(self, words: Words, address: Address) -> Reading | None:
+        """ "Hauptstr. Bardowik": a mistyped place behind a street can only be asked for."""
         for start in range(len(words) - 1, 0, -1):
             if looks_like_street(words[:start]):
                 reading = self._inexact(words[:start], words[start:], address)
                 if reading.fit in ("resembling", "sounds"):
-                    return [reading]
-        return [alone]
+                    return reading
+        return None
 
     def _inexact(self, street: Words, place: Words, address: Address) -> Reading:
         """A place slot that no name explains: a typing error, another script, or nothing of ours."""
@@ -379,15 +410,30 @@ class Gazetteer:
     def _reading(
         self, street: Words, fit: Fit, meaning: Meaning, address: Address, place: Words = ()
     ) -> Reading:
-        twins = self._twins.get(key_of(place), NOTHING) if place and fit == "exact" else NOTHING
-        if place and meaning.outside and meaning.places:
-            typed = plain(understood(place))
-            twins = twins._replace(outside=twins.outside | self._lookalikes.get(typed, frozenset()))
         streets = self._streets.get(key_of(street), ()) if street else None
         aside: tuple[Meaning, ...] = ()
         if address.aside:
             aside = tuple(m for part in address.aside if (m := self._names.get(key_of(part))) is not None)
+        twins = NOTHING
+        if place and meaning is not NOTHING:
+            core = self._core(place)
+            twins = self._twins.get(key_of(place)) or self._twins.get(key_of(core), NOTHING)
+            if place[-1].key == self._district and core[-1] is not place[-1]:
+                # "Barum, Kreis Lüneburg" is not the one in the district of Uelzen.
+                return Reading(street, fit, meaning, twins._replace(outside=frozenset()), streets, aside)
+            if meaning.outside and meaning.places:
+                typed = plain(understood(place))
+                twins = twins._replace(outside=twins.outside | self._lookalikes.get(typed, frozenset()))
         return Reading(street, fit, meaning, twins, streets, aside)
+
+    def _core(self, words: Words) -> Words:
+        """A place's name without the words around it: "OT Neetze", "Neetze bei Lüneburg"."""
+        core = tuple(word for word in words if word.key not in _QUALIFIERS)
+        if len(core) > 1 and core[-1].key == self._district:
+            core = core[:-1]
+            while len(core) > 1 and core[-1].key in _NEAR:
+                core = core[:-1]
+        return core
 
     # Names --------------------------------------------------------------------------------------------------------
 
@@ -398,11 +444,15 @@ class Gazetteer:
             return meaning
         if len(words) == 1:
             return None
+        is_village = any(word.key in _ONLY_THE_VILLAGE for word in words)
         words = tuple(word for word in words if word.key not in _QUALIFIERS)
         for position, word in enumerate(words):
             if word.key in _NEAR:
                 return self._near(words[:position], words[position + 1 :])
-        return self._named_in_row(words)
+        meaning = self._named_in_row(words)
+        if meaning is not None and is_village:
+            return meaning._replace(places=frozenset(meaning.shown))
+        return meaning
 
     def _near(self, words: Words, what: Words) -> Meaning | None:
         """ "Neetze, Kreis Lüneburg" is ours; "Adendorf bei Bonn" is not; "Adendorf bei Irgendwo" says nothing."""
@@ -447,11 +497,7 @@ class Gazetteer:
         return None
 
     def _resembling(self, words: Words, edits: int) -> Meaning:
-        words = tuple(word for word in words if word.key not in _QUALIFIERS)
-        if len(words) > 1 and words[-1].key == self._district:
-            words = words[:-1]
-        while len(words) > 1 and words[-1].key in _NEAR:
-            words = words[:-1]
+        words = self._core(words)
         key = key_of(words)
         if not 3 <= len(key) <= 40:
             return NOTHING
@@ -549,14 +595,20 @@ class Gazetteer:
         return dict(index)
 
     def _lookalike_index(self) -> dict[str, frozenset[int]]:
-        """Names outside that only folding makes one with a name of ours: "Könau", "Bundorf"."""
-        ours = {plain(name) for place in self.places for name in (place.name, *place.also)}
+        """Names outside that only folding makes one with a name of ours: "Könau" or "Koenau", and "Bundorf"."""
+        ours = {form for place in self.places for name in (place.name, *place.also) for form in _forms(name)}
         return _grouped(
-            (plain(name), i)
+            (form, i)
             for i, row in enumerate(self.outside)
             for name in (row.name, *row.also)
-            if self._names[fold(name)].places and plain(name) not in ours
+            if self._names[fold(name)].places
+            for form in _forms(name)
+            if form not in ours
         )
+
+    def covered_by_name(self, place: int) -> frozenset[int]:
+        """All places that the bare name of a place can mean: those of its municipality, if that is called so too."""
+        return self._names[fold(self.places[place].name)].places
 
     def _twin_index(self, ours: Sequence[str]) -> dict[str, Meaning]:
         """For a name the places of ours one edit from it, and those outside that are near enough to be meant.
@@ -603,6 +655,11 @@ class Gazetteer:
             elif not found or found[-1] != i:
                 found.append(i)
         return {key: tuple(dict.fromkeys(found)) for key, found in index.items() if key}, names
+
+
+def _forms(name: str) -> tuple[str, str]:
+    """A name as it is written, and with its umlauts written out."""
+    return plain(name), spellings(name)[0]
 
 
 def _grouped(pairs: Iterable[tuple[str, int]]) -> dict[str, frozenset[int]]:

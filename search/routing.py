@@ -7,7 +7,10 @@ from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import date
 from functools import lru_cache
+from itertools import islice
 from typing import Literal, NamedTuple
+
+from rapidfuzz.distance import OSA
 
 from search.address import Address, fold, house_number_span, key_of, read, understood
 from search.gazetteer import Gazetteer, Level, Reading
@@ -152,20 +155,44 @@ class Unknown(NamedTuple):
 
 Outcome = Found | Choice | Elsewhere | Unknown
 
+#: What stands for the streets of a divided place that nobody decided about. It is read as a street like any other.
+OTHER_STREET = "andere Straße"
 #: More options than this are grouped by where they lead.
 MOST_OPTIONS = 7
 #: Words alone that nothing explains, if they are no more than this, may be the name of a street.
 _LONGEST_STREET = 4
+#: More places than this are not weighed for one question, so that a whole country's list of streets does no harm.
+MOST_CONSIDERED = 2000
 #: So many guesses at a mistyped name are offered.
 MOST_GUESSES = 5
 
 
 class _Split(NamedTuple):
-    """The decisions below a place: for its streets and runs of house numbers, most specific first."""
+    """The decisions for a street of a place: for runs of house numbers, and for the rest of it.
+
+    `local` ones were made for the place, `wide` ones for the whole municipality; local ones win.
+    """
 
     name: str
-    runs: tuple[tuple[Numbers, Decision], ...]
-    whole: tuple[Decision, ...]
+    local: tuple[tuple[Numbers, Decision], ...] = ()
+    wide: tuple[tuple[Numbers, Decision], ...] = ()
+    whole_local: tuple[Decision, ...] = ()
+    whole_wide: tuple[Decision, ...] = ()
+
+    @property
+    def runs(self) -> tuple[tuple[Numbers, Decision], ...]:
+        return self.local + self.wide
+
+    @property
+    def whole(self) -> tuple[Decision, ...]:
+        return self.whole_local or self.whole_wide
+
+    def at(self, number: int) -> tuple[Decision, ...]:
+        """What was decided for one house number; empty where only the rest of the street answers."""
+        for runs in (self.local, self.wide):
+            if found := tuple(decision for numbers, decision in runs if number in numbers):
+                return found
+        return ()
 
 
 class Plan:
@@ -195,43 +222,39 @@ class Plan:
             for place in g.places
         ]
         self._splits = self._split_streets(streets)
-        self._of_postcode = {code: self._plain(places) for code, places in g.in_postcode.items()}
+        #: Sets of places that were asked about. They come from the gazetteer, never from what somebody typed.
+        self._agreed: dict[frozenset[int], tuple[Decision, ...]] = {}
 
     def _split_streets(self, rows: Sequence[CatchmentRow]) -> dict[int, dict[str, _Split]]:
         splits: dict[int, dict[str, _Split]] = defaultdict(dict)
-        # Rows for one place come before those for the whole municipality, and win.
-        for row in sorted(rows, key=lambda row: not row.place):
+        for row in rows:
             key = fold(row.street)
-            decision = Decision(
-                Answer(row.space, row.office), row.ground, "street" if row.numbers.is_all else "house_number"
-            )
+            level: Level = "street" if row.numbers.is_all else "house_number"
+            decision = Decision(Answer(row.space, row.office), row.ground, level)
             for i in self._gazetteer.in_municipality.get(row.ags, ()):
                 if row.place and self._gazetteer.places[i].name != row.place:
                     continue
-                split = splits[i].get(key, _Split(row.street, (), ()))
-                if row.numbers.is_all:
-                    split = (
-                        split
-                        if split.whole and not row.place
-                        else split._replace(whole=(*split.whole, decision))
-                    )
-                elif row.place or not any(numbers.overlaps(row.numbers) for numbers, _ in split.runs):
-                    split = split._replace(runs=(*split.runs, (row.numbers, decision)))
+                split = splits[i].get(key, _Split(row.street))
+                run = (row.numbers, decision)
+                if row.numbers.is_all and row.place:
+                    split = split._replace(whole_local=(*split.whole_local, decision))
+                elif row.numbers.is_all:
+                    split = split._replace(whole_wide=(*split.whole_wide, decision))
+                elif row.place:
+                    split = split._replace(local=(*split.local, run))
+                else:
+                    split = split._replace(wide=(*split.wide, run))
                 splits[i][key] = split
         return dict(splits)
 
-    def _plain(self, places: Iterable[int]) -> tuple[Decision, ...] | None:
-        """The one decision for all these places, where none of them is divided; None where there is more to it."""
-        decisions = {d.answer: d for i in places for d in self._of_place[i]}
-        return (
-            tuple(decisions.values())
-            if len(decisions) == 1 and not any(i in self._splits for i in places)
-            else None
-        )
-
-    def of_postcode(self, postcode: str) -> tuple[Decision, ...] | None:
-        """The one decision that holds in all of a postcode, looked up; None where it must be worked out."""
-        return self._of_postcode.get(postcode)
+    def agreed(self, places: frozenset[int]) -> tuple[Decision, ...]:
+        """The one decision that holds in all of these places, whatever the street; empty where there is none such."""
+        agreed = self._agreed.get(places)
+        if agreed is None:
+            decisions = {d.answer: d for i in places for d in self._of_place[i]}
+            plain = len(decisions) == 1 and not any(i in self._splits for i in places)
+            agreed = self._agreed[places] = tuple(decisions.values()) if plain else ()
+        return agreed
 
     def base(self, place: int) -> tuple[Decision, ...]:
         """What holds in a place where nothing else was decided for a street."""
@@ -242,7 +265,7 @@ class Plan:
         return self._splits.get(place, {})
 
     def decisions(self, place: int, street: str = "", number: str = "") -> tuple[Decision, ...]:
-        """Everything that can hold at an address here. An unknown street of a divided place may be any of them."""
+        """Everything that can hold at an address here. Without a street, in a divided place, that is all of it."""
         base = self._of_place[place]
         splits = self._splits.get(place)
         if splits is None:
@@ -251,19 +274,27 @@ class Plan:
             return self._in_street(splits[street], base, number)
         if street and self._gazetteer.has_street(street, place):
             return base
-        return base + tuple(
-            d for split in splits.values() for d in (*split.whole, *(run[1] for run in split.runs))
-        )
+        # A street that nobody decided about is like every other; but it may be a decided one, written otherwise.
+        meant = [split for key, split in splits.items() if not street or _may_be_the_same(street, key)]
+        return base + tuple(d for split in meant for d in (*split.whole, *(run[1] for run in split.runs)))
 
     def _in_street(self, split: _Split, base: tuple[Decision, ...], number: str) -> tuple[Decision, ...]:
         rest = split.whole or base
         span = house_number_span(number)
         if span is None:
             return rest + tuple(decision for _, decision in split.runs)
-        found: list[Decision] = []
-        for n in span:
-            found.extend([decision for numbers, decision in split.runs if n in numbers] or rest)
-        return tuple(found)
+        return tuple(decision for n in span for decision in split.at(n) or rest)
+
+
+def _may_be_the_same(one: str, other: str) -> bool:
+    """Whether two keys may be one street, mistyped or shortened: "V.-Stauffenberg-Str." for a longer name."""
+    short, long = sorted((one.removesuffix("str"), other.removesuffix("str")), key=len)
+    return OSA.distance(one, other, score_cutoff=2) <= 2 or (len(short) > 3 and short in long)
+
+
+def _numbers(run: Numbers) -> Iterable[int]:
+    """The house numbers of a run, as far as anybody lives."""
+    return (n for n in range(run.first or 1, min(run.last or 2000, 2000) + 1) if n in run)
 
 
 class Router:
@@ -345,8 +376,6 @@ class _Case:
             named = r.meaning.places & inside if r.fit == "hamlet" else frozenset()
             if named:
                 return self._answer(r, named, level="place", question="place")
-            if not beyond and (plain := self.plan.of_postcode(postcode)):
-                return self._finish(r, plain, "postcode", exact=True)
             return self._answer(r, inside, beyond, level="postcode", question="place")
         ours, theirs = r.meaning.places & inside, r.meaning.outside & beyond
         if r.fit == "partly" or r.fit == "unexplained":
@@ -469,9 +498,8 @@ class _Case:
             return self._elsewhere(r, r.meaning.outside)
         everything = r.meaning.places.union(streets, r.twins.places)
         if self.g.all_streets_known and not r.twins.outside:
-            return self._answer(
-                r, everything, level="place", question="place", shown=[*r.meaning.shown, *streets]
-            )
+            shown = [*r.meaning.shown, *r.twins.shown, *streets]
+            return self._answer(r, everything, level="place", question="place", shown=shown)
         return self._ask("place", r, [*r.meaning.shown, *r.twins.shown, *streets], r.twins.outside)
 
     def _resembling(self, r: Reading) -> Outcome:
@@ -499,7 +527,7 @@ class _Case:
             return self._ask("place", r, r.streets)
         options: list[Option] = []
         for key in self.g.streets_like(key_of(r.street))[:MOST_GUESSES]:
-            for place in self.g.places_of_street(key):
+            for place in self.g.places_of_street(key)[: MOST_CONSIDERED // MOST_GUESSES]:
                 options += self._options_in(place, self.g.street_names[key], key)
         if options:
             return Choice("mean", self._grouped(options), self._understood(r))
@@ -549,9 +577,10 @@ class _Case:
         shown: Sequence[int] = (),
     ) -> Outcome:
         """The answer on which all these places agree; else the street decides, if it can; else the question."""
-        decisions = self._decisions(r, places)
-        if not outside and len({d.answer for d in decisions}) == 1:
-            return self._finish(r, decisions, level, exact)
+        if not outside:
+            decisions: Sequence[Decision] = self.plan.agreed(places) or self._decisions(r, places)
+            if len({d.answer for d in decisions}) == 1:
+                return self._finish(r, decisions, level, exact)
         if not places:
             return self._elsewhere(r, outside)
         # A contradiction between postcode and place is never settled by a street list (rule 7).
@@ -572,32 +601,10 @@ class _Case:
         """The places agree, but streets of them were given to others: ask for the street, or for the house number."""
         key = r.street_key
         divided = [i for i in places if self.plan.divided(i)] or list(places)
-        options: list[Option] = []
-        at_number = False
-        for place in divided:
-            splits = self.plan.divided(place)
-            if key in splits:
-                at_number = True
-                options += self._number_options(place, splits[key])
-            else:
-                for split_key, split in splits.items():
-                    options += self._options_in(place, split.name, split_key, with_number=False)
+        at_number = any(key in self.plan.divided(i) for i in divided)
+        options = [option for i in divided for option in self._options_in(i, understood(r.street), key)]
         question: Question = "house_number" if at_number else "street"
         return Choice(question, self._grouped(options), self._understood(r))
-
-    def _number_options(self, place: int, split: _Split) -> list[Option]:
-        options = []
-        for numbers, decision in split.runs:
-            line = f"{split.name} {numbers.example()}"
-            options.append(
-                Option(split.name + numbers.label(), decision.answer.space, self._line(line, place))
-            )
-        free = next((n for n in range(1, 2000) if not any(n in numbers for numbers, _ in split.runs)), None)
-        if free is not None:
-            decision = (split.whole or self.plan.base(place))[0]
-            line = f"{split.name} {free}"
-            options.append(Option(f"{line} …", decision.answer.space, self._line(line, place)))
-        return options
 
     def _finish(self, r: Reading, decisions: Sequence[Decision], level: Level, exact: bool) -> Outcome:
         decision = decisions[0]
@@ -635,7 +642,8 @@ class _Case:
     ) -> Outcome:
         street = understood(r.street) if r.fit not in ("hamlet", "loose") else ""
         key = r.street_key if street else ""
-        options = [o for place in dict.fromkeys(places) for o in self._options_in(place, street, key)]
+        considered = islice(dict.fromkeys(places), MOST_CONSIDERED)
+        options = [o for place in considered for o in self._options_in(place, street, key)]
         options += self._outside_options(outside, street)
         if not options:
             return Unknown("no_such_place", self._understood(r))
@@ -643,21 +651,46 @@ class _Case:
             question, self._grouped(options[:MOST_GUESSES] if guesses else options), self._understood(r)
         )
 
-    def _options_in(self, place: int, street: str, key: str, *, with_number: bool = True) -> Iterator[Option]:
-        number = self.address.house_number if with_number else ""
-        line = f"{street} {number}".strip() if street else ""
+    def _options_in(self, place: int, street: str, key: str) -> Iterator[Option]:
+        """A place as an option; where it is divided by streets, street by street and run by run."""
+        number = self.address.house_number
         answers = {d.answer for d in self.plan.decisions(place, key, number)}
-        if len(answers) != 1:
-            # The place is divided by streets: it cannot be offered as one answer, only street by street.
-            for split_key, split in self.plan.divided(place).items():
-                if split_key != key:
-                    yield from self._options_in(place, split.name, split_key, with_number=False)
-                else:
-                    yield from self._number_options(place, split)
+        if len(answers) == 1:
+            yield self._option(place, f"{street} {number}".strip() if street else "", answers.pop())
             return
+        splits = self.plan.divided(place)
+        if key in splits:
+            yield from self._number_options(place, splits[key])
+            return
+        for split in splits.values():
+            if split.runs:
+                yield from self._number_options(place, split)
+            else:
+                yield self._option(place, split.name, split.whole[0].answer)
+        base = {d.answer for d in self.plan.base(place)}
+        if len(base) == 1:
+            yield self._option(place, OTHER_STREET, base.pop())
+
+    def _number_options(self, place: int, split: _Split) -> Iterator[Option]:
+        """An option for each run of house numbers of a street, and one for the numbers that are in none."""
+        for numbers, decision in split.runs:
+            n = next((n for n in _numbers(numbers) if [decision] == list(split.at(n))), None)
+            if n is not None:
+                yield self._option(place, f"{split.name} {n}", decision.answer, split.name + numbers.label())
+        rest = {d.answer for d in split.whole or self.plan.base(place)}
+        free = next((n for n in range(1, 2000) if not split.at(n)), None)
+        if free is not None and len(rest) == 1:
+            yield self._option(place, f"{split.name} {free}", rest.pop(), f"{split.name} {free} …")
+
+    def _option(self, place: int, line: str, answer: Answer, label: str = "") -> Option:
         where = self._label(place)
-        label = f"{line}, {where}" if line else where
-        yield Option(label, next(iter(answers)).space, self._line(line, place), (self.g.places[place].name,))
+        shown = label or line
+        return Option(
+            f"{shown}, {where}" if shown else where,
+            answer.space,
+            self._line(line, place),
+            (self.g.places[place].name,),
+        )
 
     def _outside_options(self, outside: Iterable[int], street: str) -> Iterator[Option]:
         line = f"{street} {self.address.house_number}".strip() if street else ""
@@ -700,7 +733,10 @@ class _Case:
         row = self.g.places[place]
         typed = self.address.postcode
         postcode = typed if typed in row.postcodes else next(iter(row.postcodes), "")
-        return ", ".join(part for part in (line, f"{postcode} {row.name}".strip()) if part)
+        # Where the municipality is called like this village and is not all of one answer, only the village is meant.
+        covered = self.g.covered_by_name(place)
+        name = row.name if len(covered) == 1 or self.plan.agreed(covered) else f"OT {row.name}"
+        return ", ".join(part for part in (line, f"{postcode} {name}".strip()) if part)
 
     def _shown(self, places: frozenset[int], first: frozenset[int]) -> list[int]:
         return [*sorted(places & first), *sorted(places - first)]

@@ -92,17 +92,19 @@ def lines_of(text: str, layout: Layout) -> Iterator[tuple[int, dict[str, str | N
     header = text.split("\n", 1)[0]
     delimiter = ";" if header.count(";") > header.count(",") else ","
     reader = csv.DictReader(StringIO(text, newline=""), delimiter=delimiter, strict=True)
-    columns = reader.fieldnames or []
-    missing = [column for column in layout if column and column not in columns]
-    if missing:
-        raise UnreadableFile(
-            f"The file has no column {', '.join(map(repr, missing))}. Its columns are: {', '.join(columns) or 'none'}."
-        )
     try:
+        columns = reader.fieldnames or []
+        missing = [column for column in layout if column and column not in columns]
+        if missing:
+            raise UnreadableFile(
+                f"The file has no column {', '.join(map(repr, missing))}. "
+                f"Its columns are: {', '.join(columns) or 'none'}."
+            )
         for row in reader:
             yield reader.line_num, row
     except csv.Error as error:
-        raise UnreadableFile(f"Line {reader.line_num}: {error}") from None
+        # Of the line that broke only the reader inside knows the number.
+        raise UnreadableFile(f"Line {reader.reader.line_num}: {error}") from None
 
 
 def read_list(

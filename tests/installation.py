@@ -1,7 +1,8 @@
-"""A real installation: a database file with the starter content, and gunicorn as ``deploy/`` sets it up.
+"""The portal as it is delivered: with the starter content, and behind gunicorn as ``deploy/`` sets it up.
 
-For tests that need the portal as a server of its own: those that drive a browser, and those that read what a
-server writes. It is always SQLite and a local cache, whatever the tests themselves run on.
+Most tests build the few facts they need (``tests.factories``). This is for those that drive a browser, read what a
+server writes, or say something about the content itself. The server always has SQLite and a local cache, whatever the
+tests themselves run on.
 """
 
 import fcntl
@@ -14,11 +15,17 @@ import sys
 import time
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
+from io import StringIO
 from pathlib import Path
 from typing import NamedTuple
 
 import pytest
 from django.conf import settings
+from django.core.management import call_command
+from django.db import transaction
+from pytest_django import DjangoDbBlocker
+
+from search import lookup
 
 ROOT = Path(__file__).resolve().parent.parent
 
@@ -45,6 +52,18 @@ class Server(NamedTuple):
 
     def written(self) -> str:
         return self.lines.read_text(encoding="utf-8", errors="replace")
+
+
+@contextmanager
+def starter_content(blocker: DjangoDbBlocker) -> Iterator[None]:
+    """The starter content in the tests' own database, until the block ends; for a fixture of a whole file."""
+    lookup.forget()
+    with blocker.unblock(), transaction.atomic():
+        for command in ("load_gazetteer", "load_starter"):
+            call_command(command, stdout=StringIO())
+        yield
+        transaction.set_rollback(True)
+    lookup.forget()
 
 
 def starter_database(shared: pytest.TempPathFactory) -> Path:

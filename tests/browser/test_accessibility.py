@@ -1,12 +1,12 @@
 """Every kind of page and every outcome: nothing that axe finds fault with, and nothing wider than a small telephone."""
 
+import re
 from collections.abc import Callable
-from typing import Literal
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from django.template.loader import render_to_string
-from playwright.sync_api import Page
+from playwright.sync_api import Page, expect
 
 from tests.browser.reader import look_up
 
@@ -18,11 +18,14 @@ def at(path: str) -> Callable[[Page], None]:
     return open_it
 
 
-def asked(address: str) -> Callable[[Page], None]:
+def asked(address: str, words: str) -> Callable[[Page], None]:
+    """Opens the answer about an address; its heading begins with these words."""
+
     def ask(page: Page) -> None:
         page.goto("/de/")
         look_up(page, address)
         page.locator("#result").wait_for()
+        expect(page.get_by_role("heading", level=1)).to_have_text(re.compile(f"^{words}"))
 
     return ask
 
@@ -30,8 +33,6 @@ def asked(address: str) -> Callable[[Page], None]:
 def broken(page: Page) -> None:
     page.set_content(render_to_string("500.html"))
 
-
-SCHEMES: tuple[Literal["light", "dark"], ...] = ("light", "dark")
 
 PAGES: dict[str, Callable[[Page], None]] = {
     "home page": at("/de/"),
@@ -44,22 +45,19 @@ PAGES: dict[str, Callable[[Page], None]] = {
     "none of these": at("/de/find/none/"),
     "missing page": at("/de/gibt-es-nicht/"),
     "broken": broken,
-    "found by place": asked("Süttorfer Weg 17, 21398 Neetze"),
-    "found by postcode": asked("Weinbergsweg 13, 21365"),
-    "found through resemblance": asked("Süttorfer Weg 17, 21398 Netze"),
-    "school": asked("Grundschule Bardowick"),
-    "which place": asked("Hauptstr. 4, Neetze"),
-    "which place, many": asked("Weg 4, 21379"),
-    "did you mean": asked("Dorfstr. 4, Bardowikc"),
-    "which postcode": asked("Dorfstr. 4, 21357 Scharnebeck"),
-    "elsewhere, the city": asked("Am Sande 1, 21335 Lüneburg"),
-    "elsewhere, far": asked("Reeperbahn 1, 20359 Hamburg"),
-    "unknown place": asked("Blauer Weg 3, Nirgendwohausen"),
-    "nothing typed": asked(""),
-    "unreadable": asked("???"),
-    "a very long word": asked(
-        "Donaudampfschifffahrtselektrizitätenhauptbetriebswerkbauunterbeamtengesellschaft" * 3
-    ),
+    "found by place": asked("Süttorfer Weg 17, 21398 Neetze", "Ihre Anlaufstelle"),
+    "found by postcode": asked("Weinbergsweg 13, 21365", "Ihre Anlaufstelle"),
+    "school": asked("Grundschule Bardowick", "An Ihrer Schule"),
+    "which place": asked("Hauptstr. 4, Neetze", "Bitte wählen"),
+    "which place, many": asked("Dorfstr. 4", "Bitte wählen"),
+    "did you mean": asked("Dorfstr. 4, Bardowikc", "Bitte wählen"),
+    "which postcode": asked("Dorfstr. 4, 21357 Scharnebeck", "Bitte wählen"),
+    "elsewhere, the city": asked("Am Sande 1, 21335 Lüneburg", "Ihre Anlaufstelle"),
+    "elsewhere, far": asked("Reeperbahn 1, 20359 Hamburg", "Diese Adresse"),
+    "unknown place": asked("Blauer Weg 3, Nirgendwohausen", "Wir haben"),
+    "nothing typed": asked("", "Bitte"),
+    "unreadable": asked("???", "Wir haben"),
+    "a very long word": asked("Donaudampfschifffahrtselektrizitätenhauptbetriebswerk" * 4, "Bitte wählen"),
 }
 
 
@@ -70,7 +68,11 @@ def test_axe_finds_nothing_and_nothing_scrolls_sideways(
     page.set_viewport_size({"width": 320, "height": 640})
     open_page(page)
     assert page.evaluate("document.documentElement.scrollWidth") <= 320
-    for scheme in SCHEMES:
-        page.emulate_media(color_scheme=scheme)
-        found = Axe().run(page)
-        assert found.violations_count == 0, f"{scheme}: {found.generate_report()}"
+    found = Axe().run(page)
+    assert found.violations_count == 0, found.generate_report()
+    # In the dark only the colours are others. The page of last resort brings none of its own: the browser's are
+    # dark then, but axe takes them for white.
+    if open_page is not broken:
+        page.emulate_media(color_scheme="dark")
+        found = Axe().run(page, options={"runOnly": ["color-contrast"]})
+        assert found.violations_count == 0, found.generate_report()

@@ -2,6 +2,8 @@ import json
 import sys
 from argparse import ArgumentParser
 from collections.abc import Iterable
+from io import StringIO
+from pathlib import Path
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
@@ -9,6 +11,7 @@ from django.utils import timezone
 
 from search.answers import as_json
 from search.lookup import index
+from search.street_list import decode
 
 
 class Command(BaseCommand):
@@ -36,7 +39,7 @@ def _addresses(typed: list[str], batch: str | None) -> Iterable[str]:
         yield from (line.rstrip("\r\n") for line in sys.stdin)
     else:
         try:
-            with open(batch, encoding="utf-8-sig") as file:
-                yield from (line.rstrip("\r\n") for line in file)
+            text = decode(Path(batch).read_bytes())
         except OSError as error:
             raise CommandError(f"{batch} cannot be read: {error.strerror}") from None
+        yield from (line.rstrip("\n") for line in StringIO(text, newline=None))

@@ -69,6 +69,10 @@ class Command(BaseCommand):
             raise CommandError(
                 f"{len(listed.bad)} bad lines, so nothing was imported. Mend them, or add --skip-bad-lines."
             )
+        if listed.bad and complete:
+            raise CommandError(
+                "A list without its bad lines is not the whole list. Mend them, or leave out --complete."
+            )
         with transaction.atomic():
             there = {
                 _listed(street): street for street in Street.objects.select_related("municipality", "place")
@@ -83,7 +87,7 @@ class Command(BaseCommand):
         ars = dict(Municipality.objects.values_list("ars", "ags"))
         places: dict[tuple[str, str], str] = {}
         for place in Place.objects.select_related("municipality"):
-            for name in (*place.also.split("|"), place.name):
+            for name in filter(None, (*place.also.split("|"), place.name)):
                 places[place.municipality.ags, fold(name)] = place.name
         try:
             lines = lines_of(decode(path.read_bytes()), layout)

@@ -1,0 +1,5 @@
+"""The promises of the interface are tested on the small district of the lookup's own tests."""
+
+from tests.search.conftest import _written, district, no_index_of_another_test
+
+__all__ = ["_written", "district", "no_index_of_another_test"]
