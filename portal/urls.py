@@ -20,5 +20,6 @@ if settings.DEBUG:
 # Every language has its prefix, German too. Wagtail takes whatever the lines above it leave.
 urlpatterns += i18n_patterns(
     path("", include("search.urls")),
+    path("", include("spaces.urls")),
     path("", include(wagtail_urls)),
 )

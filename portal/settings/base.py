@@ -315,6 +315,8 @@ REST_FRAMEWORK: dict[str, Any] = {
 
 WAGTAIL_SITE_NAME = "Sozialraumportal"
 WAGTAILADMIN_BASE_URL = BASE_URL
+# Who opens a page for a group only signs in where everybody signs in.
+WAGTAIL_FRONTEND_LOGIN_URL = "/admin/login/"
 WAGTAILSEARCH_BACKENDS = {"default": {"BACKEND": "wagtail.search.backends.database"}}
 # Neither asks anybody else's server while an editor works.
 WAGTAIL_ENABLE_UPDATE_CHECK = False
