@@ -7,7 +7,7 @@ from django.http import HttpRequest
 from django.utils.functional import SimpleLazyObject
 from wagtail.models import Page, Site
 
-from spaces.models import Space
+from search.lookup import index
 
 
 def links(request: HttpRequest) -> dict[str, Any]:
@@ -21,13 +21,18 @@ def links(request: HttpRequest) -> dict[str, Any]:
     return {
         "navigation": SimpleLazyObject(lambda: [link for link in pages() if link["in_menus"]]),
         "site_links": SimpleLazyObject(lambda: [link for link in pages() if not link["in_menus"]]),
-        "example_address": SimpleLazyObject(_example_address),
+        "example_address": SimpleLazyObject(lambda: _example_address(request)),
     }
 
 
-def _example_address() -> str:
-    space = Space.objects.exclude(town_hall_street="").first()
-    return f"{space.town_hall_street}, {space.town_hall_postcode} {space.town_hall_place}" if space else ""
+def _example_address(request: HttpRequest) -> str:
+    spaces = index(getattr(request, "facts_version", None)).spaces.values()
+    halls = sorted((space for space in spaces if space.town_hall_street), key=lambda space: space.name)
+    return (
+        f"{halls[0].town_hall_street}, {halls[0].town_hall_postcode} {halls[0].town_hall_place}"
+        if halls
+        else ""
+    )
 
 
 def _pages(request: HttpRequest) -> list[dict[str, Any]]:

@@ -116,6 +116,8 @@ class PageCacheMiddleware:
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
         if is_plain(request.path_info):
             return cast(HttpResponseBase, self.get_response(request))
+        # Read before the page is made: a kept page may be newer than its key says, never older.
+        request.facts_version = changes.version()  # type: ignore[attr-defined]
         if has_session(request):
             response = cast(HttpResponseBase, self.get_response(request))
             response["Cache-Control"] = "private, no-store"
@@ -152,8 +154,6 @@ class PageCacheMiddleware:
         if language is None:
             # Such a path answers by the reader's Accept-Language.
             return None
-        # Read before the page is made: it may be newer than its key says, never older.
-        request.facts_version = changes.version()  # type: ignore[attr-defined]
         parts = (
             settings.RELEASE,
             str(request.facts_version),  # type: ignore[attr-defined]

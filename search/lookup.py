@@ -67,7 +67,7 @@ def index(newest: int | None = None) -> Index:
     """
     global _latest
     newest = version() if newest is None else newest
-    if _latest is None or newest < _latest.version:
+    if _latest is None:
         _latest = _build(newest)
     elif newest > _latest.version:
         # Something changed, perhaps only a page.

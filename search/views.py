@@ -43,7 +43,7 @@ class FindView(View):
 
     def post(self, request: HttpRequest) -> HttpResponse:
         text = request.POST.get("address", "")
-        latest = index()
+        latest = index(facts_version(request))
         outcome = latest.find(text, timezone.localdate())
         if isinstance(outcome, Found) and outcome.exact and outcome.level in BY:
             page = page_of(outcome.answer.space)
@@ -60,7 +60,10 @@ class ComplicatedView(View):
     http_method_names = ["get", "head"]
 
     def get(self, request: HttpRequest) -> HttpResponse:
-        context = {"municipalities": Municipality.objects.all(), **ways_on(request, index())}
+        context = {
+            "municipalities": Municipality.objects.all(),
+            **ways_on(request, index(facts_version(request))),
+        }
         return render(request, "search/complicated.html", context)
 
 
@@ -71,7 +74,12 @@ class NoneOfTheseView(View):
     http_method_names = ["get", "head"]
 
     def get(self, request: HttpRequest) -> HttpResponse:
-        return render(request, "search/none_of_these.html", ways_on(request, index()))
+        return render(request, "search/none_of_these.html", ways_on(request, index(facts_version(request))))
+
+
+def facts_version(request: HttpRequest) -> int | None:
+    """The version of the facts that the page cache has read for this request, so that nobody asks twice."""
+    return getattr(request, "facts_version", None)
 
 
 def page_of(space: str) -> SpacePage | None:

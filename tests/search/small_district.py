@@ -169,7 +169,9 @@ def write() -> None:
         is_example=True,
     )
     factories.make_office(spaces["wald"], name="Büro Neuwald", is_main=False)
-    factories.make_office(spaces["tal"], name="Sozialraumbüro Talheim", confirmed_on=START)
+    factories.make_office(
+        spaces["tal"], name="Sozialraumbüro Talheim", telephone="030 23125 002", confirmed_on=START
+    )
     record(
         [
             Catchment(

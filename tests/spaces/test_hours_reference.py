@@ -188,6 +188,8 @@ def check(case: Case, first: date, last: date, every: int) -> None:
     assert begun == ways
 
     asked = set(range(0, len(minutes), every)).union(*((n - 1, n) for n in changes))
+    # The second pass of the hour that comes twice.
+    asked |= {n for n in range(1, len(minutes)) if minutes[n][1] == minutes[n - 1][1]}
     reasons: dict[int, str | None] = {}
     following = len(changes)
     for n in range(len(minutes) - 1, -1, -1):
