@@ -174,6 +174,7 @@ def _answers_in_time(of: Router, text: str) -> None:
 @example(text="Dorfstraße 5")
 @example(text="Musterstr. 1, 21394 Hamburg")
 @example(text="Barum, Kreis Lüneburg")
+@example(text="Adendorf 21337 Adendorf")
 @several
 def test_an_option_put_in_again_leads_exactly_where_it_says(streets: str, text: str) -> None:
     of = district(streets)

@@ -321,6 +321,17 @@ def test_who_lives_in_no_street_that_was_given_away_finds_a_way_on() -> None:
     assert {option.space for option in asked.options} == {"wald", "tal"}
 
 
+@pytest.mark.parametrize("decisions", [ONE_STREET, ONE_RUN], ids=["street", "run"])
+@pytest.mark.parametrize("complete", [(), EVERYWHERE], ids=["gaps", "complete"])
+@pytest.mark.parametrize("street", ["Langr Weg", "Lagner Weg", "Langer Wg", "Lange Weg", "LANGER-WEGE"])
+def test_one_typing_error_from_a_street_that_was_given_away_asks(
+    decisions: list[CatchmentRow], complete: frozenset[str], street: str
+) -> None:
+    district = router(decisions, STREETS, complete)
+    for text in (f"{street} 5, 99001 Buchhain", f"{street}, Buchhain"):
+        assert lead(district.find(text, DAY)) != "wald", text
+
+
 def test_a_street_that_is_divided_asks_for_the_house_number() -> None:
     asked = choice(router(ONE_RUN, STREETS, EVERYWHERE), "Langer Weg, 99001 Buchhain")
     assert asked.question == "house_number"
