@@ -115,7 +115,13 @@ def test_a_service_page_shows_every_space_and_who_gives_the_service_there(home: 
     factories.make_mandate(space=space_page.space, provider=runs)
     office = factories.make_office(space_page.space)
     second = factories.make_office(space_page.space, is_main=False)
-    make_offer(service=page.service, office=office, target_groups=["families"], languages=["uk"])
+    make_offer(
+        service=page.service,
+        office=office,
+        target_groups=["families"],
+        languages=["uk"],
+        confirmed_on=date(2026, 1, 1),
+    )
     make_offer(service=page.service, office=second, provider=other)
     areas = page.get_context(RequestFactory().get("/"))["areas"]
     assert [(area.space, area.page) for area in areas] == [(space_page.space, space_page), (unknown, None)]
@@ -129,6 +135,19 @@ def test_a_service_page_shows_every_space_and_who_gives_the_service_there(home: 
     assert other.name in html
 
 
+def test_nobody_is_named_for_an_offer_that_nobody_has_confirmed(home: HomePage) -> None:
+    """Who runs a space need not give every service there: refugee support is often another provider's."""
+    mandate = factories.make_mandate()
+    page = make_service_page(home)
+    index = factories.make_page(ProviderIndexPage(title="Providers", slug="providers"), home)
+    runs = factories.make_page(ProviderPage(title="Club", slug="club", provider=mandate.provider), index)
+    make_offer(service=page.service, office=factories.make_office(mandate.space))
+    lines = [line for area in page.get_context(RequestFactory().get("/"))["areas"] for line in area.lines]
+    assert [line.provider for line in lines] == [None]
+    assert mandate.provider.name not in opened(page)[1]
+    assert list(runs.get_context(RequestFactory().get("/"))["offers"]) == []
+
+
 def test_a_provider_page_shows_what_it_runs_and_offers_today(home: HomePage) -> None:
     index = factories.make_page(ProviderIndexPage(title="Providers", slug="providers"), home)
     mandate = factories.make_mandate()
@@ -136,7 +155,7 @@ def test_a_provider_page_shows_what_it_runs_and_offers_today(home: HomePage) -> 
     factories.make_mandate(provider=mandate.provider, valid_until=date(2020, 1, 1))
     service_page = make_service_page(home)
     office = factories.make_office(mandate.space)
-    own = make_offer(service=service_page.service, office=office)
+    own = make_offer(service=service_page.service, office=office, confirmed_on=date(2026, 1, 1))
     given = make_offer(
         service=service_page.service,
         office=factories.make_office(),

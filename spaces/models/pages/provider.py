@@ -68,7 +68,8 @@ class ProviderPage(SpokenPage):
 
     def get_context(self, request: HttpRequest, *args: Any, **kwargs: Any) -> dict[str, Any]:
         """Adds `provider`, `mandates` (today's: pairs of a mandate and the page of its space, or None) and
-        `offers` (OfferLine): its own, and those of the spaces that it runs where nobody else gives them.
+        `offers` (OfferLine): its own, and the confirmed ones of the spaces that it runs where nobody else gives
+        them. Of an unconfirmed one nobody has said that it is this provider who gives it.
         """
         context = super().get_context(request, *args, **kwargs)
         today = timezone.localdate()
@@ -82,6 +83,8 @@ class ProviderPage(SpokenPage):
                     models.Q(provider=self.provider_id)
                     | models.Q(
                         provider__isnull=True,
+                        confirmed_on__isnull=False,
+                        is_example=False,
                         office__space__in=[mandate.space_id for mandate in mandates],
                     )
                 ),

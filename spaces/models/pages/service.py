@@ -123,10 +123,16 @@ def offer_lines(
     found = offers.select_related("service", "office__space", "provider").order_by(
         "office__space__name", "-office__is_main", "office__name", "service__key"
     )
-    return [
-        OfferLine(offer, offer.provider or providers.get(offer.office.space_id), pages.get(offer.service_id))
-        for offer in found
-    ]
+    return [OfferLine(offer, _who_gives(offer, providers), pages.get(offer.service_id)) for offer in found]
+
+
+def _who_gives(offer: Offer, providers: dict[int, Provider]) -> Provider | None:
+    """The offer's own provider, or the one of its space: but only of a confirmed offer, since in places somebody else
+    gives it, and nobody has said so yet.
+    """
+    if offer.provider or offer.state != "confirmed":
+        return offer.provider
+    return providers.get(offer.office.space_id)
 
 
 def providers_on(day: date) -> dict[int, Provider]:
