@@ -1,31 +1,18 @@
-"""The map of the public interface for programs, under ``/api/v1/``, and how it says that a request went wrong."""
+"""The map of the public interface for programs, under ``/api/``."""
 
-from http import HTTPStatus
-from typing import Any
+from django.urls import URLPattern, URLResolver, include, path
 
-from django.urls import URLPattern, URLResolver, path
-from rest_framework.response import Response
-from rest_framework.views import exception_handler
-
-from search.api import LookupView
+from home.api import DocumentationView, SchemaView
+from home.pages_api import router
+from home.resolve import ResolveView
 
 urlpatterns: list[URLPattern | URLResolver] = [
-    path("lookup/", LookupView.as_view(), name="api-lookup"),
+    path("schema/", SchemaView.as_view(), name="api-schema"),
+    path("docs/", DocumentationView.as_view(), name="api-docs"),
+    path("hsds/", include("search.hsds_urls")),
+    path("v1/", include("home.api")),
+    path("v1/", include("search.api")),
+    path("v1/", include("spaces.api")),
+    path("v1/resolve/", ResolveView.as_view(), name="api-resolve"),
+    path("v2/", router.urls),
 ]
-
-
-def problem(error: Exception, context: dict[str, Any]) -> Response | None:
-    """An error as RFC 9457 problem details. Quotes nothing of what was sent."""
-    response = exception_handler(error, context)
-    if response is None:
-        return None
-    details = response.data
-    body: dict[str, Any] = {"title": HTTPStatus(response.status_code).phrase, "status": response.status_code}
-    if isinstance(details, dict) and "detail" in details:
-        body["detail"] = str(details["detail"])
-    else:
-        body["errors"] = details
-    response.data = body
-    response.content_type = "application/problem+json"
-    response["Cache-Control"] = "no-store"
-    return response

@@ -4,9 +4,11 @@
 a language is served once its catalogue (``portal/locale/<locale>/LC_MESSAGES/django.po``) and its content
 exist. To add one:
 
-1. translate the catalogue (its folder is ``locale_folder(code)``) and run ``manage.py compile_catalogues``;
-2. add the code to ``SERVED_CODES`` below;
-3. load or write its home page.
+1. add it to ``LANGUAGES``;
+2. translate the catalogue (its folder is ``locale_folder(code)``) and run ``manage.py compile_catalogues``;
+3. load or write its home page (``manage.py load_translations``); until then it shows the German pages.
+
+English has no catalogue: its texts are the keys of the others.
 
 ``kmr`` and ``ti`` are unknown to Django, and without a compiled catalogue of our own Django silently takes
 them for no language at all: ``/ti/`` would be redirected to ``/de/ti/``. So the catalogue comes first.
@@ -21,39 +23,51 @@ Direction = Literal["ltr", "rtl"]
 
 @dataclass(frozen=True, slots=True)
 class Language:
-    """A language: its BCP 47 code in lower case, its name in itself, and the direction of its script."""
+    """A language: its BCP 47 code in lower case, its name in itself, and how it is written."""
 
     code: str
     name: str
     direction: Direction = "ltr"
+    #: The name of its data in CLDR, where that is another one.
+    data: str = ""
+    #: Other codes by which a browser may ask for it.
+    also: tuple[str, ...] = ()
 
     @property
     def is_rtl(self) -> bool:
         return self.direction == "rtl"
 
+    @property
+    def cldr(self) -> str:
+        """The name of its data in CLDR."""
+        return self.data or self.code
+
 
 LANGUAGES: tuple[Language, ...] = (
     Language("de", "Deutsch"),
     # Until readers with learning difficulties have checked a text it may not be called Leichte Sprache.
-    Language("de-simple", "Einfache Sprache"),
-    Language("en", "English"),
+    Language("de-simple", "Einfache Sprache", data="de"),
+    Language("en", "English", data="en_GB"),
     Language("uk", "Українська"),
     Language("ru", "Русский"),
     Language("ar", "العربية", "rtl"),
-    Language("fa", "فارسی", "rtl"),
+    Language("fa", "فارسی", "rtl", also=("prs",)),
     Language("tr", "Türkçe"),
     Language("fr", "Français"),
     Language("pl", "Polski"),
-    Language("kmr", "Kurmancî"),
+    Language("kmr", "Kurmancî", data="ku", also=("ku",)),
     Language("ti", "ትግርኛ"),
 )
 
 BY_CODE: dict[str, Language] = {language.code: language for language in LANGUAGES}
 
+#: Codes by which browsers ask for some of them, and ours.
+ALSO: dict[str, str] = {code: language.code for language in LANGUAGES for code in language.also}
+
 DEFAULT_CODE = "de"
 
 # The codes whose catalogue and content exist; see the docstring of this module.
-SERVED_CODES: tuple[str, ...] = ("de",)
+SERVED_CODES: tuple[str, ...] = tuple(language.code for language in LANGUAGES)
 
 SERVED: tuple[Language, ...] = tuple(BY_CODE[code] for code in SERVED_CODES)
 

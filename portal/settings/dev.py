@@ -17,6 +17,12 @@ SECURE_HSTS_INCLUDE_SUBDOMAINS = False
 SESSION_COOKIE_SECURE = False
 CSRF_COOKIE_SECURE = False
 
+# A receiver of webhooks that one is writing.
+WEBHOOK_PRIVATE_HOSTS = ["localhost", "127.0.0.1"]
+
+# Who tries the portal needs no second device. Whoever sets one up is asked for it here too.
+SECOND_FACTOR_REQUIRED = False
+
 # A changed template shows at once.
 PAGE_CACHE = False
 
@@ -24,3 +30,10 @@ STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
     "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
 }
+
+# Files that nobody has collected are not compressed beforehand. WhiteNoise finds them, so that this middleware sees
+# them too: `runserver --nostatic`, as `make demo` does it.
+MIDDLEWARE = [
+    "django.middleware.gzip.GZipMiddleware",
+    *(name for name in MIDDLEWARE if name != "django.middleware.gzip.GZipMiddleware"),  # noqa: F405
+]

@@ -15,6 +15,9 @@ SECURE_SSL_REDIRECT = False
 SESSION_COOKIE_SECURE = False
 CSRF_COOKIE_SECURE = False
 
+# The tests that are about it switch it on.
+SECOND_FACTOR_REQUIRED = False
+
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 
 MEDIA_ROOT = Path(tempfile.gettempdir()) / "sozialraum-portal-tests-media"
