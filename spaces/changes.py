@@ -1,14 +1,19 @@
 """The one way in which facts are written, and the journal of it."""
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Iterator
+from contextlib import contextmanager
+from datetime import datetime
 from typing import TYPE_CHECKING, cast
 from uuid import UUID
 
+from django.core.exceptions import PermissionDenied
 from django.db import connection, transaction
+from django.utils.translation import gettext
 from wagtail.log_actions import log
 
 from spaces.models.change import Change
 from spaces.models.fact import Fact, Recorded, recording
+from spaces.permissions import may_write
 
 if TYPE_CHECKING:
     from django.contrib.auth.models import AbstractBaseUser
@@ -16,6 +21,15 @@ if TYPE_CHECKING:
 #: The first line of the journal. Every writer locks it, so that ids are given in the order of commits: who
 #: saw id 12 can be sure that no 11 appears later, and that nothing derived from version 12 is ever stale.
 OPENING = {"kind": "journal", "uuid": UUID(int=0)}
+
+#: Of what the journal tells other programs (the change feed, webhooks): what they can ask for, or what the offices of
+#: the lookup depend on. A line holds a uuid and nothing else; what is not public has none that any interface knows.
+PUBLIC_KINDS = frozenset(
+    "authority catchment event figure helpline mandate municipality office offer page partner place provider school "
+    "schoolholiday service space timetable".split()
+)
+#: The rest: the journal's own line, and what only the portal itself goes by.
+PRIVATE_KINDS = frozenset({"confidentiality", "journal", "outsideplace", "street", "synonyms"})
 
 _BATCH = 500
 
@@ -26,13 +40,15 @@ def record(
     """Save (or delete) facts, with their revision and their lines in the journal, in one transaction.
 
     `by` is the person who did it; None is a command or an import. Facts are cleaned before they are saved; a
-    ValidationError leaves nothing written. Imported geography has no revisions and is written in bulk.
+    ValidationError leaves nothing written, and so does a PermissionDenied, where `by` may not write one of them.
+    Imported geography has no revisions and is written in bulk.
     """
     rows = [rows] if isinstance(rows, Recorded) else list(rows)
     if not rows:
         return
     with transaction.atomic(), recording():
         _wait_for_turn()
+        _refuse_others(rows, by, delete)
         lines = [Change(uuid=row.uuid, kind=kind_of(type(row)), deleted=delete) for row in rows]
         models: list[type[Recorded]] = list(dict.fromkeys(type(row) for row in rows))
         for model in models:
@@ -65,6 +81,11 @@ def version() -> int:
     return newest or 0
 
 
+def newest() -> tuple[int, datetime | None]:
+    """The version, and when it was made. One query."""
+    return Change.objects.order_by("-id").values_list("id", "at").first() or (0, None)
+
+
 def changed_since(seen: int, kinds: Collection[str]) -> bool:
     """Whether a fact of one of these kinds changed after version `seen`."""
     return Change.objects.filter(id__gt=seen, kind__in=kinds).exists()
@@ -75,9 +96,27 @@ def kind_of(model: type[Recorded]) -> str:
     return model._meta.model_name or ""
 
 
+@contextmanager
+def in_turn() -> Iterator[None]:
+    """A transaction in which nobody else writes: what is read in it still holds when `record` writes in it."""
+    with transaction.atomic():
+        _wait_for_turn()
+        yield
+
+
 def _wait_for_turn() -> None:
     if not Change.objects.select_for_update().filter(**OPENING).first():
         Change.objects.create(**OPENING)
+
+
+def _refuse_others(rows: list[Recorded], by: "AbstractBaseUser | None", delete: bool) -> None:
+    # Asked when it is their turn: until then somebody else may have moved a fact elsewhere.
+    for row in rows if by else ():
+        if not may_write(by, row, "delete" if delete else "add" if row._state.adding else "change"):
+            raise PermissionDenied(
+                gettext("Nothing was saved: “%(fact)s” belongs to another space, or would then.")
+                % {"fact": row}
+            )
 
 
 def _save_fact(fact: Fact, by: "AbstractBaseUser | None") -> None:
@@ -85,7 +124,9 @@ def _save_fact(fact: Fact, by: "AbstractBaseUser | None") -> None:
     fact.full_clean()
     fact.save()
     revision = fact.save_revision(user=by, clean=False)
-    log(instance=fact, action="wagtail.create" if is_new else "wagtail.edit", user=by, revision=revision)
+    action = "wagtail.create" if is_new else "wagtail.edit"
+    # Without the last word Wagtail's history offers no way back to what stood there.
+    log(instance=fact, action=action, user=by, revision=revision, content_changed=True)
 
 
 def _delete(model: type[Recorded], rows: list[Recorded], by: "AbstractBaseUser | None") -> None:

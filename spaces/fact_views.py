@@ -1,18 +1,20 @@
 """How the editors' admin shows and writes facts: Wagtail's own views, every write through the journal."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Callable, Collection, Sequence
+from functools import wraps
 from typing import Any, cast
 
 from django import forms
-from django.contrib.admin.utils import quote
+from django.contrib.admin.utils import quote, unquote
 from django.contrib.auth import get_permission_codename
 from django.contrib.auth.base_user import AbstractBaseUser
-from django.contrib.auth.models import Permission
+from django.contrib.auth.models import Permission, User
 from django.core import signing
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db.models import ForeignKey, Model, ProtectedError, QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import redirect
+from django.http.response import HttpResponseBase
+from django.shortcuts import get_object_or_404, redirect
 from django.urls import URLPattern, path, reverse
 from django.utils import timezone
 from django.utils.functional import cached_property, classproperty
@@ -24,7 +26,6 @@ from django_filters import ChoiceFilter  # type: ignore[import-untyped]
 from modelcluster.models import get_all_child_relations
 from wagtail.admin import messages
 from wagtail.admin.filters import WagtailFilterSet
-from wagtail.admin.forms.models import WagtailAdminModelForm
 from wagtail.admin.ui.tables import StatusTagColumn
 from wagtail.admin.views import generic
 from wagtail.admin.views.generic.base import WagtailAdminTemplateMixin
@@ -34,14 +35,14 @@ from wagtail.models import Revision
 from wagtail.permission_policies import ModelPermissionPolicy
 from wagtail.snippets.bulk_actions.delete import DeleteBulkAction
 from wagtail.snippets.models import get_snippet_models
+from wagtail.snippets.views.chooser import ChooseResultsView, ChooseView, SnippetChooserViewSet
 from wagtail.snippets.views.snippets import CreateView, DeleteView, EditView, IndexView, SnippetViewSet
 
-from spaces import spreadsheets
+from spaces import confirming, permissions, spreadsheets
 from spaces.changes import record, version
 from spaces.facts import without_main_office
 from spaces.models import Office, Space
 from spaces.models.fact import Fact, Recorded
-from spaces.models.timetable import clashes
 
 STATES = {"confirmed": _("confirmed"), "unconfirmed": _("not confirmed"), "example": _("example only")}
 
@@ -79,6 +80,57 @@ class MainOffices:
 
     def _missing(self) -> dict[Any, str]:
         return {space.pk: space.name for space in without_main_office()} if self.concerned else {}
+
+
+class FactPolicy(ModelPermissionPolicy):
+    """Who may write which facts of a kind in the admin, as `spaces.permissions` says.
+
+    Who may do something with some facts only has the permission for the kind, and not for every instance.
+    """
+
+    def user_has_permission(self, user: Any, action: str) -> bool:
+        return permissions.may_write_some(user, self.model, action)
+
+    def user_has_permission_for_instance(self, user: Any, action: str, instance: Any) -> bool:
+        if action in ("add", "change", "delete"):
+            return permissions.may_write(user, instance, cast(permissions.Action, action))
+        return permissions.may_write_all(user, self.model, action)
+
+    def instances_user_has_any_permission_for(self, user: Any, actions: Collection[str]) -> QuerySet[Any]:
+        facts: QuerySet[Any] = self.model._default_manager.all()
+        if any(permissions.may_write_all(user, self.model, action) for action in actions):
+            return facts
+        return permissions.own(facts, user) if self.model in permissions.OF_SPACES else facts.none()
+
+    def users_with_any_permission(self, actions: Collection[str]) -> QuerySet[Any]:
+        users: QuerySet[Any] = super().users_with_any_permission(actions)
+        if self.model in permissions.OF_SPACES:
+            users = (users | User.objects.filter(is_active=True, groups__team__isnull=False)).distinct()
+        return users
+
+
+class OfOwnSpaces:
+    """A member of a team is offered what belongs to the own spaces, where there is such a thing."""
+
+    def get_object_list(self) -> QuerySet[Any]:
+        facts: QuerySet[Any] = super().get_object_list()  # type: ignore[misc]
+        user = self.request.user  # type: ignore[attr-defined]
+        if permissions.is_of_team(user) and (facts.model is Space or facts.model in permissions.OF_SPACES):
+            return permissions.own(facts, user)
+        return facts
+
+
+class FactChooseView(OfOwnSpaces, ChooseView):
+    pass
+
+
+class FactChooseResultsView(OfOwnSpaces, ChooseResultsView):
+    pass
+
+
+class FactChooserViewSet(SnippetChooserViewSet):
+    choose_view_class = FactChooseView
+    choose_results_view_class = FactChooseResultsView
 
 
 class RecordedFormMixin:
@@ -128,7 +180,13 @@ class RecordedFormMixin:
 
 
 class FactCreateView(RecordedFormMixin, CreateView):
-    pass
+    def get_initial_form_instance(self) -> Fact:
+        fact: Any = super().get_initial_form_instance() or self.model()
+        spaces = permissions.own_spaces(self.request.user)
+        if "space" in permissions.OF_SPACES.get(self.model, ()) and len(spaces) == 1:
+            # For most there is nothing else to choose.
+            fact.space_id = next(iter(spaces))
+        return cast(Fact, fact)
 
 
 class FactEditView(RecordedFormMixin, EditView):
@@ -189,28 +247,6 @@ class FactDeleteView(DeleteView):
         return response
 
 
-class TimetableForm(WagtailAdminModelForm):
-    """The form of opening hours: rows that contradict each other are told at their own fields."""
-
-    def is_valid(self) -> bool:
-        if not super().is_valid():
-            return False
-        forms_of: dict[int, forms.ModelForm] = {}
-        rows: dict[str, list[Any]] = {"rules": [], "special_days": []}
-        for name, kept in rows.items():
-            formset = self.formsets[name]
-            for form in formset.forms:
-                if form not in formset.deleted_forms and (
-                    form in formset.initial_forms or form.has_changed()
-                ):
-                    kept.append(form.instance)
-                    forms_of[id(form.instance)] = form
-        found = list(clashes(rows["rules"], rows["special_days"]))
-        for complaint in found:
-            forms_of[id(complaint.row)].add_error(complaint.field, complaint.message)
-        return not found
-
-
 class RecordedBulkDelete(DeleteBulkAction):
     """Takes the place of Wagtail's bulk deletion of snippets, which deletes past the journal."""
 
@@ -219,9 +255,9 @@ class RecordedBulkDelete(DeleteBulkAction):
         return [model for model in get_snippet_models() if issubclass(model, Recorded)]
 
     def check_perm(self, snippet: Model) -> bool:
-        # The viewset's policy, not the bare permission: nobody deletes imported geography by hand.
+        # The viewset's policy, not the bare permission: nobody deletes imported geography by hand, or another's fact.
         policy = self.model.snippet_viewset.permission_policy
-        return bool(policy.user_has_permission(self.request.user, "delete"))
+        return bool(policy.user_has_permission_for_instance(self.request.user, "delete", snippet))
 
     def prepare_action(self, objects: list[Recorded], objects_without_access: Any) -> None:
         # Wagtail would refuse as if it were a matter of permission; `form_valid` says what stands in the way.
@@ -249,7 +285,7 @@ class FactFilterSet(WagtailFilterSet):
 
     state = ChoiceFilter(
         label=_("How sure is this?"),
-        choices=list(STATES.items()),
+        choices=[*STATES.items(), ("due", _("to be confirmed, or confirmed long ago"))],
         empty_label=_("All"),
         widget=forms.RadioSelect,
         method="filter_state",
@@ -258,6 +294,8 @@ class FactFilterSet(WagtailFilterSet):
     def filter_state(self, queryset: QuerySet[Fact], name: str, value: str) -> QuerySet[Fact]:
         if value == "example":
             return queryset.filter(is_example=True)
+        if value == "due":
+            return queryset.filter(confirming.is_due(queryset.model))
         return queryset.filter(is_example=False, confirmed_on__isnull=value == "unconfirmed")
 
 
@@ -421,9 +459,12 @@ class SpreadsheetExportView(SpreadsheetView):
         if extension not in spreadsheets.EXTENSIONS:
             raise Http404
         model = self.sheet(sheet)
+        rows = self.permission_policy.instances_user_has_any_permission_for(
+            request.user, self.any_permission_required
+        )
         name = f"{sheet}-{timezone.localdate()}.{extension}"
         return HttpResponse(
-            spreadsheets.export(model, extension),
+            spreadsheets.export(model, extension, of=rows),
             content_type=spreadsheets.EXTENSIONS[extension],
             headers={"Content-Disposition": f'attachment; filename="{name}"'},
         )
@@ -440,14 +481,41 @@ class FactViewSet(SnippetViewSet):
     edit_view_class = FactEditView
     delete_view_class = FactDeleteView
     revisions_revert_view_class = FactRevertView
+    chooser_viewset_class = FactChooserViewSet
+    spreadsheet_view_class = SpreadsheetView
     copy_view_enabled = False
     list_per_page = 50
     list_filter: list[str] = []
     related: tuple[str, ...] = ()
 
+    @property
+    def permission_policy(self) -> FactPolicy:
+        return FactPolicy(self.model)
+
     def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
-        queryset: QuerySet[Any] = self.model._default_manager.all()
+        """What the list shows: the facts that one may write."""
+        queryset = self.permission_policy.instances_user_has_any_permission_for(
+            request.user, FactIndexView.any_permission_required
+        )
         return queryset.select_related(*self.related) if self.related else queryset
+
+    def construct_view(self, view_class: Any, **kwargs: Any) -> Callable[..., HttpResponseBase]:
+        """Every view of one fact is refused to who may not change that fact: Wagtail asks for the kind alone."""
+        view: Callable[..., HttpResponseBase] = super().construct_view(view_class, **kwargs)
+
+        @wraps(view)
+        def of_own(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+            actions = ("change", "delete")
+            keeps_all = any(permissions.may_write_all(request.user, self.model, action) for action in actions)
+            if "pk" in kwargs and not keeps_all:
+                fact = get_object_or_404(self.model, pk=unquote(str(kwargs["pk"])))
+                if not self.permission_policy.user_has_any_permission_for_instance(
+                    request.user, actions, fact
+                ):
+                    raise PermissionDenied
+            return view(request, *args, **kwargs)
+
+        return of_own
 
     @cached_property
     def filterset_class(self) -> type[FactFilterSet]:
@@ -466,7 +534,7 @@ class FactViewSet(SnippetViewSet):
         export = self.construct_view(SpreadsheetExportView)
         return [
             *super().get_urlpatterns(),
-            path("spreadsheet/", self.construct_view(SpreadsheetView), name="spreadsheet"),
+            path("spreadsheet/", self.construct_view(self.spreadsheet_view_class), name="spreadsheet"),
             path("spreadsheet/<slug:sheet>.<slug:extension>", export, name="spreadsheet_export"),
         ]
 

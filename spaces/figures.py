@@ -11,9 +11,9 @@ from collections.abc import Iterable, Sequence
 from decimal import Decimal
 from typing import Literal, NamedTuple
 
-from django.utils.formats import number_format
 from django.utils.translation import gettext as _
 
+from portal.cldr import number
 from spaces.chart import Bar, bars
 from spaces.models.network import SMALLEST_SHOWN, Figure
 from spaces.vocabulary import FigureKind, Precision
@@ -159,7 +159,7 @@ def _kept_back(figures: list[Figure]) -> dict[int, Hidden]:
 def _number(value: Decimal) -> str:
     """As the reader's language writes it, without decimals that say nothing."""
     whole = value == value.to_integral_value()
-    return str(number_format(value, decimal_pos=0 if whole else 2, use_l10n=True, force_grouping=True))
+    return number(value, 0 if whole else 2)
 
 
 def _capitalised(text: str) -> str:

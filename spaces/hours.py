@@ -833,9 +833,10 @@ def hsds_schedules(
 
     HSDS has weekly rules with a validity, but neither exceptions nor time zones: a schedule ends before a day that
     departs from it and before a clock change, and another one follows. Its `notes` name the closed days between.
-    A `closes_at` of 00:00 is the end of the day. `words` are those for the ways and reasons, and for "closed"; without
-    them their codes stand. `of` is what the schedules belong to: their ids follow from it and stay the same as long as
-    first and last day do (so ask for whole years). The caller adds `service_id` and its like.
+    A `closes_at` of 00:00 is the end of the day. `words` are those for the ways and reasons, for the names of
+    public holidays, and for "closed"; without them their codes and names stand. `of` is what the schedules
+    belong to: their ids follow from it and stay the same as long as first and last day do (so ask for whole years).
+    The caller adds `service_id` and its like.
     """
     words = words or {}
     outline = timetable._outline(first.toordinal(), days)
@@ -907,7 +908,8 @@ def _closed_days(days: Iterable[Day], words: Mapping[str, str]) -> list[tuple[in
     for day in days:
         if day.spans or not day.reason:
             continue
-        why = day.holiday if day.reason == PUBLIC_HOLIDAY else words.get(day.reason, day.reason)
+        code = day.holiday if day.reason == PUBLIC_HOLIDAY else day.reason
+        why = words.get(code, code)
         if runs and runs[-1][2] == why and runs[-1][1].day == day.day - timedelta(1):
             runs[-1] = (runs[-1][0], day, why)
         else:

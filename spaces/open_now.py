@@ -21,15 +21,24 @@ from wagtail.models import Page
 
 from spaces import hours
 from spaces.changes import version
-from spaces.models import Event, Helpline, Offer, Office, Partner, SchoolHoliday, Stop, Timetable
+from spaces.models import (
+    Authority,
+    Confidentiality,
+    Event,
+    Helpline,
+    Mandate,
+    Offer,
+    Office,
+    Partner,
+    SchoolHoliday,
+    Stop,
+    Timetable,
+)
 from spaces.models.pages import EventPage, ServicePage
 from spaces.vocabulary import ClosureReason, EventKind, Way
 
 #: Holidays and closures are announced so many days ahead.
 ANNOUNCED = timedelta(days=60)
-
-#: A row of a timetable that belongs to Sunday, as Python counts.
-_SUNDAY = 6
 
 # The public holidays of Germany's states as the library names them, for the translators.
 _NAMES = (
@@ -187,6 +196,12 @@ class Facts(NamedTuple):
     #: Pages by language and by the row that they are about.
     service_pages: dict[tuple[str, int], Any]
     event_pages: dict[tuple[str, int], Any]
+    #: The offices of each space, its main one first, and who runs it today.
+    offices: dict[int, list[Office]]
+    mandates: dict[int, Mandate]
+    county: Authority | None
+    #: What an authority has approved to be said about confidentiality, by kind of provider: the newest.
+    confidentiality: dict[str, Confidentiality]
 
     def opening(self, fact: Office | Offer | Helpline) -> Opening | None:
         """The opening hours of a fact; those of the office where an offer has none. None: nothing is known."""
@@ -270,12 +285,12 @@ def _read(newest: int, today: date) -> Facts:
     return Facts(
         newest,
         today,
-        {opening.fact.office_id: opening for opening in openings if opening.fact.office_id},
-        {opening.fact.offer_id: opening for opening in openings if opening.fact.offer_id},
-        {opening.fact.helpline_id: opening for opening in openings if opening.fact.helpline_id},
+        {fact.office_id: opening for fact, opening in openings if fact.office_id},
+        {fact.offer_id: opening for fact, opening in openings if fact.offer_id},
+        {fact.helpline_id: opening for fact, opening in openings if fact.helpline_id},
         list(Helpline.objects.all()),
         _grouped(Stop.objects.all(), "office_id"),
-        _grouped(Offer.objects.select_related("service", "provider"), "office_id"),
+        _grouped(Offer.objects.select_related("service", "provider", "office__space"), "office_id"),
         _grouped(Partner.objects.order_by("kind", "name"), "space_id"),
         # The steering group's meetings are shown to its members only, on its own page.
         list(
@@ -285,38 +300,59 @@ def _read(newest: int, today: date) -> Facts:
         ),
         _pages(ServicePage, "service_id"),
         _pages(EventPage, "event_id"),
+        _grouped(Office.objects.select_related("space"), "space_id"),
+        {
+            mandate.space_id: mandate
+            for mandate in Mandate.objects.valid_on(today).select_related("provider").order_by("valid_from")
+        },
+        Authority.objects.filter(kind=Authority.Kind.COUNTY).first(),
+        _confidentiality(today),
     )
 
 
-def _openings(today: date) -> Iterable[Opening]:
-    school = [hours.Period(h.first_day, h.last_day) for h in SchoolHoliday.objects.all()]
-    public = public_holidays(today.year - 1, today.year + 2)
-    for fact in Timetable.objects.prefetch_related("rules", "closures", "special_days"):
-        yield opening_of(fact, school, public)
+def _openings(today: date) -> Iterable[tuple[Timetable, Opening]]:
+    """The opening hours, each with the fact of its own owner."""
+    school, public = holidays_around(today)
+    facts = list(
+        Timetable.objects.select_related("offer").prefetch_related("rules", "closures", "special_days")
+    )
+    of_office = {fact.office_id: fact for fact in facts if fact.office_id}
+    for fact in facts:
+        office = of_office.get(fact.offer.office_id) if fact.offer else None
+        yield fact, opening_of(fact, school, public, office)
 
 
-def opening_of(fact: Timetable, school: list[hours.Period], public: Mapping[date, str]) -> Opening:
-    """The facts of a timetable as the pure rules take them.
+def holidays_around(today: date) -> tuple[list[hours.Period], Mapping[date, str]]:
+    """The school holidays that are known, and the public holidays of the years that a page may speak of."""
+    school = [hours.Period(row.first_day, row.last_day) for row in SchoolHoliday.objects.all()]
+    return school, public_holidays(today.year - 1, today.year + 2)
 
-    A helpline that is there on Sundays is there on public holidays too; everything else is closed on them.
+
+def _confidentiality(today: date) -> dict[str, Confidentiality]:
+    # What nobody has confirmed is told with a mark elsewhere; of a promise it is not told at all.
+    rows = Confidentiality.objects.filter(
+        approved_on__lte=today, confirmed_on__isnull=False, is_example=False
+    ).select_related("approved_by")
+    return {row.kind: row for row in rows.order_by("approved_on")}
+
+
+def opening_of(
+    fact: Timetable, school: list[hours.Period], public: Mapping[date, str], office: Timetable | None = None
+) -> Opening:
+    """The facts of a timetable as the pure rules take them, with the school holidays and the public ones by day.
+
+    `office`: the hours of the office of an offer. An offer that has closures of its own and no hours keeps the
+    office's, so that one offer can be closed without saying the hours twice.
     """
+    if office and not fact.rules.all() and not any(row.start for row in fact.special_days.all()):
+        shared = opening_of(office, school, public)
+        own = opening_of(fact, school, public)
+        closures, special_days = shared.closures + own.closures, shared.special_days + own.special_days
+        table = hours.Timetable(_rules(office), closures, special_days, school, public)
+        return shared._replace(table=table, closures=closures, special_days=special_days)
     # A vocabulary's codes are text to the types, and the pure rules name each of them.
-    rows: list[Any] = list(fact.rules.all())
     days: list[Any] = list(fact.special_days.all())
-    on_public_holidays = bool(fact.helpline_id) and any(row.weekday == _SUNDAY for row in rows)
-    rules = [
-        hours.Rule(
-            frozenset({row.weekday}),
-            _minute(row.start),
-            _minute(row.end),
-            row.way,
-            row.valid_from,
-            row.valid_until,
-            row.when,
-            on_public_holidays,
-        )
-        for row in rows
-    ]
+    rules = _rules(fact)
     closures = tuple(hours.Closure(row.first_day, row.last_day, row.reason) for row in fact.closures.all())
     special_days = tuple(
         hours.SpecialDay(
@@ -334,6 +370,23 @@ def opening_of(fact: Timetable, school: list[hours.Period], public: Mapping[date
         closures,
         special_days,
     )
+
+
+def _rules(fact: Timetable) -> list[hours.Rule]:
+    rows: list[Any] = list(fact.rules.all())
+    return [
+        hours.Rule(
+            frozenset({row.weekday}),
+            _minute(row.start),
+            _minute(row.end),
+            row.way,
+            row.valid_from,
+            row.valid_until,
+            row.when,
+            row.on_public_holidays,
+        )
+        for row in rows
+    ]
 
 
 def _pages(model: type[Page], about: str) -> dict[tuple[str, int], Any]:

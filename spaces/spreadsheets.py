@@ -18,7 +18,7 @@ from uuid import UUID
 
 import tablib
 from django.contrib.auth.models import AbstractBaseUser
-from django.core.exceptions import NON_FIELD_ERRORS, FieldDoesNotExist, ValidationError
+from django.core.exceptions import NON_FIELD_ERRORS, FieldDoesNotExist, PermissionDenied, ValidationError
 from django.db import models
 from django.utils import timezone
 from django.utils.text import capfirst
@@ -83,6 +83,8 @@ class Outcome:
     name: str
     differences: list[Difference] = field(default_factory=list)
     errors: list[str] = field(default_factory=list)
+    #: The row as it would be; None where it is wrong.
+    row: Recorded | None = None
 
 
 @dataclass(frozen=True)
@@ -110,18 +112,28 @@ def sheets_of(model: type[Fact]) -> list[type[Recorded]]:
     return [model, *(relation.related_model for relation in get_all_child_relations(model))]
 
 
-def export(model: type[Recorded], extension: str) -> bytes:
-    """All rows of a sheet as a file; `extension` is one of EXTENSIONS."""
+def parental_key(model: type[Recorded]) -> ParentalKey:
+    """The field by which the rows of a fact know it."""
+    return next(field for field in model._meta.concrete_fields if isinstance(field, ParentalKey))
+
+
+def export(model: type[Recorded], extension: str, of: "models.QuerySet[Any] | None" = None) -> bytes:
+    """The rows of a sheet as a file: all of them, or those that belong to the facts `of`. `extension` is one of
+    EXTENSIONS.
+    """
     resource = FactResource.of(model)
-    exported = resource.export(resource.get_queryset())
+    rows = resource.get_queryset()
+    if of is not None:
+        rows = rows.filter(**{"pk__in" if of.model is model else f"{parental_key(model).name}__in": of})
+    exported = resource.export(rows)
     # In a workbook every cell is a text, and only this would turn one into a formula.
     risky = _FORMULA if extension == "csv" else "="
-    rows = [[f"'{cell}" if cell.startswith(risky) else cell for cell in row] for row in exported]
+    lines = [[f"'{cell}" if cell.startswith(risky) else cell for cell in row] for row in exported]
     if extension == "xlsx":
         title = str(model._meta.verbose_name_plural)
-        return cast(bytes, tablib.Dataset(*rows, headers=exported.headers, title=title).export("xlsx"))
+        return cast(bytes, tablib.Dataset(*lines, headers=exported.headers, title=title).export("xlsx"))
     file = StringIO(newline="")
-    csv.writer(file).writerows([exported.headers, *rows])
+    csv.writer(file).writerows([exported.headers, *lines])
     # With a byte-order mark, or Excel takes it for the Windows alphabet.
     return file.getvalue().encode("utf-8-sig")
 
@@ -333,7 +345,10 @@ class FactResource(ModelResource):
         super().import_field(field, instance, row, is_m2m, **kwargs)
 
     def do_instance_save(self, instance: Any, is_create: bool) -> None:
-        record(instance, by=self.by)
+        try:
+            record(instance, by=self.by)
+        except PermissionDenied as error:
+            raise ValidationError(str(error)) from None
         # So that a second row with the same new key is not taken for a change of the first.
         self.seen.add(instance.pk)
 
@@ -352,7 +367,7 @@ class FactResource(ModelResource):
                 after = column.export(row.instance)
                 if before != after and not column.readonly and column.attribute != "uuid":
                     differences.append(Difference(self.label(column.column_name), before, after))
-        return Outcome(number, str(row.import_type), str(row.instance), differences)
+        return Outcome(number, str(row.import_type), str(row.instance), differences, row=row.instance)
 
     def said(self, error: ValidationError) -> list[str]:
         """The messages of an error, each with the name of its column."""
@@ -378,9 +393,7 @@ class RowResource(FactResource):
 
     def __init__(self, **kwargs: Any) -> None:
         super().__init__(**kwargs)
-        self.parental: ParentalKey = next(
-            field for field in self.model._meta.concrete_fields if isinstance(field, ParentalKey)
-        )
+        self.parental = parental_key(self.model)
         self.parents: dict[int, Fact] = {}
         self.places: dict[int, int] = {}
         self.moved_from: dict[int, int] = {}
@@ -422,6 +435,8 @@ class RowResource(FactResource):
                     record(parent, by=self.by)
                 except ValidationError as error:
                     self._refuse(result, dataset, self._place_of(parent), ValidationError(error.messages))
+                except PermissionDenied as error:
+                    self._refuse(result, dataset, self._place_of(parent), ValidationError(str(error)))
 
     def _place_of(self, parent: Fact) -> int:
         rows = getattr(parent, self.parental.remote_field.get_accessor_name()).all()

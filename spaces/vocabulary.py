@@ -21,6 +21,22 @@ class Way(models.TextChoices):
     PHONE = "phone", _("by telephone")
 
 
+class Building(models.TextChoices):
+    """What somebody may need to know of a building. The codes are the fields of an office."""
+
+    STEP_FREE = "step_free", _("without steps")
+    LIFT = "lift", _("lift")
+    ACCESSIBLE_TOILET = "accessible_toilet", _("accessible toilet")
+    HEARING_LOOP = "hearing_loop", _("hearing loop")
+    PARKING = "parking", _("accessible parking")
+
+
+class ProviderKind(models.TextChoices):
+    FREE = "free", _("free organisation")
+    MUNICIPALITY = "municipality", _("municipality")
+    COUNTY = "county", _("county")
+
+
 class When(models.TextChoices):
     ALWAYS = "always", _("all year")
     TERM = "term", _("in school term only")
@@ -130,6 +146,14 @@ class Audience(models.TextChoices):
     WOMEN = "women", _("women")
     CHILDREN = "children", _("children and young people")
     PARENTS = "parents", _("parents")
+
+
+class ConfidentialityWording(models.TextChoices):
+    """What may be said about confidentiality: whole sentences, translated here, of which an authority approves one
+    for each kind of provider. None of them may promise that nobody learns of it.
+    """
+
+    ASK_FIRST = "ask_first", _("Ask first who will learn of this talk.")
 
 
 class EventKind(models.TextChoices):

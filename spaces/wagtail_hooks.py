@@ -2,23 +2,26 @@ from typing import Any
 
 from django.db.models import QuerySet
 from django.http import HttpRequest
+from django.urls import URLPattern, path, re_path, reverse
 from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 from wagtail import hooks
+from wagtail.admin.menu import MenuItem
 from wagtail.admin.panels import ObjectList
 from wagtail.admin.ui.tables import Column
 from wagtail.snippets.models import register_snippet
 from wagtail.snippets.views.snippets import SnippetViewSetGroup
 
+from spaces import timetable_views
 from spaces.fact_views import (
     FactViewSet,
     ImportedViewSet,
     RecordedBulkDelete,
-    TimetableForm,
     state_column,
 )
 from spaces.models import (
     Authority,
+    Confidentiality,
     Event,
     Figure,
     Helpline,
@@ -36,6 +39,7 @@ from spaces.models import (
     Space,
     Timetable,
 )
+from spaces.timetable_views import TimetableCreateView, TimetableEditView, TimetableForm
 
 
 def _kind_of_owner(timetable: Timetable) -> str:
@@ -46,6 +50,8 @@ def _kind_of_owner(timetable: Timetable) -> str:
 class TimetableViewSet(FactViewSet):
     model = Timetable
     icon = "time"
+    add_view_class = TimetableCreateView
+    edit_view_class = TimetableEditView
     edit_handler = ObjectList(Timetable.panels, base_form_class=TimetableForm)
     list_display = ["__str__", Column("of", label=_("belongs to"), accessor=_kind_of_owner), state_column()]
     search_fields = ["office__name", "offer__office__name", "offer__service__key", "helpline__name"]
@@ -96,6 +102,15 @@ class MandateViewSet(FactViewSet):
     related = ("space", "provider", "latest_revision")
 
 
+class ConfidentialityViewSet(FactViewSet):
+    model = Confidentiality
+    icon = "lock"
+    list_display = ["__str__", "wording", "approved_on", "approved_by", state_column()]
+    list_filter = ["kind"]
+    search_fields = ["kind", "approved_by__name"]
+    related = ("approved_by",)
+
+
 class SchoolViewSet(FactViewSet):
     model = School
     icon = "clipboard-list"
@@ -132,7 +147,7 @@ class ServiceViewSet(FactViewSet):
 class OfferViewSet(FactViewSet):
     model = Offer
     icon = "pick"
-    list_display = ["__str__", "service", "office", "provider", state_column()]
+    list_display = ["__str__", "service", "office", "provider", "provider_is_unknown", state_column()]
     list_filter = ["service", "office", "provider"]
     search_fields = ["service__key", "office__name", "provider__name"]
     related = ("service", "office", "provider")
@@ -192,13 +207,17 @@ class OutsidePlaceViewSet(ImportedViewSet):
 
 
 class OpeningHoursGroup(SnippetViewSetGroup):
-    """First, since nothing else changes as often."""
+    """First, since nothing else changes as often. It begins with the screen on which an office is closed."""
 
     menu_label = _("Opening hours")
     menu_name = "opening-hours"
     menu_icon = "time"
     menu_order = 140
     items = (TimetableViewSet, SchoolHolidayViewSet)
+
+    def get_submenu_items(self) -> list[MenuItem]:
+        now = MenuItem(_("Open and closed"), reverse("hours_now"), icon_name="time", order=0)
+        return [now, *super().get_submenu_items()]
 
 
 class SpacesGroup(SnippetViewSetGroup):
@@ -211,6 +230,7 @@ class SpacesGroup(SnippetViewSetGroup):
         SpaceViewSet,
         ProviderViewSet,
         MandateViewSet,
+        ConfidentialityViewSet,
         SchoolViewSet,
         PartnerViewSet,
         AuthorityViewSet,
@@ -226,6 +246,19 @@ class OffersGroup(SnippetViewSetGroup):
     menu_icon = "pick"
     menu_order = 155
     items = (OfferViewSet, ServiceViewSet, HelplineViewSet, EventViewSet, FigureViewSet)
+
+
+@hooks.register("register_admin_urls")
+def urls() -> list[URLPattern]:
+    return [
+        path("hours/", timetable_views.hours_now, name="hours_now"),
+        re_path(
+            r"^hours/close/(?P<kind>office|offer)/(?P<uuid>[0-9a-f-]{36})/$",
+            timetable_views.close,
+            name="close",
+        ),
+        path("hours/take-back/<uuid:uuid>/", timetable_views.take_back, name="take_back"),
+    ]
 
 
 for group in (OpeningHoursGroup, SpacesGroup, OffersGroup):

@@ -5,16 +5,18 @@ from .geography import Authority, Municipality, OutsidePlace, Place
 from .network import Event, Figure, Partner
 from .office import Office, Stop
 from .pages import SpaceIndexPage, SpacePage
-from .provider import Mandate, Provider
+from .provider import Confidentiality, Mandate, Provider
 from .school import School, SchoolSite
 from .service import Helpline, Offer, Service
 from .space import Space
+from .team import SpaceTeam
 from .timetable import Closure, OpeningRule, SchoolHoliday, SpecialDay, Timetable
 
 __all__ = [
     "Authority",
     "Change",
     "Closure",
+    "Confidentiality",
     "Event",
     "Figure",
     "Helpline",
@@ -34,6 +36,7 @@ __all__ = [
     "Space",
     "SpaceIndexPage",
     "SpacePage",
+    "SpaceTeam",
     "SpecialDay",
     "Stop",
     "Timetable",

@@ -4,9 +4,11 @@ import uuid
 from collections.abc import Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
-from typing import Any, Literal, Never, Self, TypeVar
+from datetime import timedelta
+from typing import Any, ClassVar, Literal, Never, Self, TypeVar
 
 from django.db import models
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from modelcluster.models import ClusterableModel
 from wagtail.admin.panels import FieldPanel, MultiFieldPanel
@@ -84,6 +86,10 @@ class Recorded(models.Model):
         return super().delete(*args, **kwargs)
 
 
+#: A fact that was confirmed longer ago is asked for once more, and readers are told how old it is. Half a year: teams,
+#: hours and languages change with the halves of a school year.
+CONFIRMED_FOR = timedelta(days=183)
+
 FactState = Literal["example", "unconfirmed", "confirmed"]
 
 
@@ -126,6 +132,9 @@ class Fact(Recorded, RevisionMixin, ClusterableModel):
         ),
     )
 
+    #: Whether what was right once can be wrong later. What is said of a past year or of a fixed day cannot.
+    grows_old: ClassVar[bool] = True
+
     class Meta:
         abstract = True
 
@@ -135,6 +144,16 @@ class Fact(Recorded, RevisionMixin, ClusterableModel):
         if self.is_example:
             return "example"
         return "confirmed" if self.confirmed_on else "unconfirmed"
+
+    @property
+    def is_overdue(self) -> bool:
+        """Whether it was confirmed so long ago that somebody should look again."""
+        return bool(
+            self.grows_old
+            and self.state == "confirmed"
+            and self.confirmed_on
+            and self.confirmed_on < timezone.localdate() - CONFIRMED_FOR
+        )
 
     def copy_for_translation(self, *args: Any, **kwargs: Any) -> Never:
         raise TypeError("Facts are never copied into a language.")

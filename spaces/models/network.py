@@ -114,6 +114,8 @@ class Event(Fact):
 class Figure(Fact):
     """A number about the work in a year, for one space or for all of them."""
 
+    grows_old = False
+
     year = models.PositiveSmallIntegerField(_("year"))
     kind = models.CharField(_("kind"), max_length=30, choices=FigureKind)
     space = models.ForeignKey(

@@ -7,14 +7,11 @@ from modelcluster.fields import ParentalKey
 from wagtail.admin.panels import FieldPanel, FieldRowPanel, InlinePanel, MultiFieldPanel
 
 from spaces.codes import CodesField
-from spaces.vocabulary import Known, SpokenLanguage
+from spaces.vocabulary import Building, Known, SpokenLanguage
 
 from .fact import Fact, Recorded, confirmation_panel
 from .rows import WithRows
 from .space import Space
-
-#: The features of a building that are known or not, each a field of the office.
-ACCESSIBILITY = ("step_free", "lift", "accessible_toilet", "hearing_loop", "parking")
 
 
 class Office(WithRows, Fact):
@@ -48,13 +45,17 @@ class Office(WithRows, Fact):
         blank=True,
         help_text=_("Example: 10.38760"),
     )
-    step_free = models.CharField(_("without steps"), max_length=10, choices=Known, default=Known.UNKNOWN)
-    lift = models.CharField(_("lift"), max_length=10, choices=Known, default=Known.UNKNOWN)
-    accessible_toilet = models.CharField(
-        _("accessible toilet"), max_length=10, choices=Known, default=Known.UNKNOWN
+    step_free = models.CharField(
+        Building.STEP_FREE.label, max_length=10, choices=Known, default=Known.UNKNOWN
     )
-    hearing_loop = models.CharField(_("hearing loop"), max_length=10, choices=Known, default=Known.UNKNOWN)
-    parking = models.CharField(_("accessible parking"), max_length=10, choices=Known, default=Known.UNKNOWN)
+    lift = models.CharField(Building.LIFT.label, max_length=10, choices=Known, default=Known.UNKNOWN)
+    accessible_toilet = models.CharField(
+        Building.ACCESSIBLE_TOILET.label, max_length=10, choices=Known, default=Known.UNKNOWN
+    )
+    hearing_loop = models.CharField(
+        Building.HEARING_LOOP.label, max_length=10, choices=Known, default=Known.UNKNOWN
+    )
+    parking = models.CharField(Building.PARKING.label, max_length=10, choices=Known, default=Known.UNKNOWN)
     languages = CodesField(
         _("languages of the team"),
         vocabulary=SpokenLanguage,
@@ -76,7 +77,7 @@ class Office(WithRows, Fact):
         InlinePanel("stops", heading=_("How to get there"), label=_("stop")),
         FieldRowPanel([FieldPanel("latitude"), FieldPanel("longitude")]),
         FieldPanel("languages"),
-        MultiFieldPanel([FieldPanel(feature) for feature in ACCESSIBILITY], heading=_("The building")),
+        MultiFieldPanel([FieldPanel(feature.value) for feature in Building], heading=_("The building")),
         confirmation_panel,
     ]
 
@@ -120,6 +121,12 @@ class Office(WithRows, Fact):
             errors["telephone"] = _(
                 "A confirmed office needs a way to reach it: telephone, e-mail, or street and place."
             )
+        if self.is_main and self.space_id is not None:
+            others = Office.objects.filter(space=self.space_id, is_main=True).exclude(pk=self.pk)
+            if others.exists():
+                errors["is_main"] = _(
+                    "This space already has a main office. Take the mark from that one first."
+                )
         if (self.latitude is None) != (self.longitude is None):
             missing = "latitude" if self.latitude is None else "longitude"
             errors[missing] = _("A position needs latitude and longitude.")

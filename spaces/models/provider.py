@@ -4,20 +4,21 @@ from typing import ClassVar
 from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import Q
+from django.utils.formats import date_format
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.panels import FieldPanel, FieldRowPanel
 
+from spaces.vocabulary import ConfidentialityWording, ProviderKind
+
 from .fact import Fact, RecordedManager, RecordedQuerySet, confirmation_panel
+from .geography import Authority
 from .space import Space
 
 
 class Provider(Fact):
     """A Träger: who runs the team of a space."""
 
-    class Kind(models.TextChoices):
-        FREE = "free", _("free organisation")
-        MUNICIPALITY = "municipality", _("municipality")
-        COUNTY = "county", _("county")
+    Kind = ProviderKind
 
     key = models.SlugField(_("key"), unique=True)
     name = models.CharField(_("name"), max_length=200, help_text=_("Example: Caritasverband Lüneburg"))
@@ -103,3 +104,47 @@ class Mandate(Fact):
                     _("“%(other)s” already runs this space at that time. End that mandate first."),
                     params={"other": other.provider},
                 )
+
+
+class Confidentiality(Fact):
+    """The wording about confidentiality that an authority has approved for one kind of provider, on a day.
+
+    Readers are told the newest one, from its day on and once it is confirmed; until then the fixed sentence stands,
+    which is the first of the wordings and promises nothing.
+    """
+
+    grows_old = False
+
+    kind = models.CharField(_("kind of provider"), max_length=20, choices=Provider.Kind)
+    wording = models.CharField(_("wording"), max_length=20, choices=ConfidentialityWording)
+    approved_on = models.DateField(
+        _("approved on"),
+        help_text=_("Readers see the wording from this day on, as soon as it is confirmed below."),
+    )
+    approved_by = models.ForeignKey(
+        Authority, on_delete=models.PROTECT, related_name="+", verbose_name=_("approved by")
+    )
+
+    panels = [
+        FieldPanel("kind"),
+        FieldPanel("wording"),
+        FieldRowPanel([FieldPanel("approved_on"), FieldPanel("approved_by")]),
+        confirmation_panel,
+    ]
+
+    class Meta:
+        verbose_name = _("wording about confidentiality")
+        verbose_name_plural = _("wordings about confidentiality")
+        ordering = ["kind", "-approved_on"]
+
+    def __str__(self) -> str:
+        day = date_format(self.approved_on, "SHORT_DATE_FORMAT") if self.approved_on else ""
+        return f"{self.get_kind_display()} {day}".strip()
+
+    def clean(self) -> None:
+        super().clean()
+        same_day = Confidentiality.objects.filter(kind=self.kind, approved_on=self.approved_on)
+        if self.approved_on and same_day.exclude(pk=self.pk).exists():
+            raise ValidationError(
+                {"approved_on": _("For this kind of provider a wording was approved on this day already.")}
+            )

@@ -1,3 +1,4 @@
+from django.core.exceptions import ValidationError
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.panels import FieldPanel, FieldRowPanel, MultiFieldPanel
@@ -46,6 +47,11 @@ class Offer(Fact):
         verbose_name=_("provider"),
         help_text=_("Only where it is not the one who runs the space."),
     )
+    provider_is_unknown = models.BooleanField(
+        _("provider not known"),
+        default=False,
+        help_text=_("There is this offer, but nobody knows who gives it. No provider is named to readers."),
+    )
     target_groups = CodesField(_("for whom"), vocabulary=TargetGroup)
     settings = CodesField(_("where"), vocabulary=Setting)
     booking = CodesField(_("how to come"), vocabulary=Booking)
@@ -58,7 +64,7 @@ class Offer(Fact):
 
     panels = [
         FieldRowPanel([FieldPanel("service"), FieldPanel("office")]),
-        FieldPanel("provider"),
+        FieldRowPanel([FieldPanel("provider"), FieldPanel("provider_is_unknown")]),
         FieldPanel("target_groups"),
         MultiFieldPanel(
             [FieldPanel("settings"), FieldPanel("booking"), FieldPanel("cost")], heading=_("How it is given")
@@ -87,6 +93,13 @@ class Offer(Fact):
 
     def __str__(self) -> str:
         return f"{self.service} · {self.office}"
+
+    def clean(self) -> None:
+        super().clean()
+        if self.provider_is_unknown and self.provider_id is not None:
+            raise ValidationError(
+                {"provider_is_unknown": _("A provider is named. Take the name or this mark away.")}
+            )
 
 
 class Helpline(Fact):

@@ -14,6 +14,7 @@ from modelcluster.fields import ParentalKey
 from wagtail.admin.panels import FieldPanel, FieldRowPanel, InlinePanel
 
 from spaces.vocabulary import ClosureReason, SchoolHolidayName, Way, Weekday, When
+from spaces.week_panel import ClockInput, DayInput, WeekPanel
 
 from .fact import Fact, Recorded, confirmation_panel
 from .rows import Complaint, WithRows
@@ -56,7 +57,7 @@ class Timetable(WithRows, Fact):
 
     panels = [
         FieldRowPanel([FieldPanel("office"), FieldPanel("offer"), FieldPanel("helpline")]),
-        InlinePanel("rules", heading=_("Every week"), label=_("weekly rule")),
+        WeekPanel("rules", heading=_("Every week"), label=_("weekly rule")),
         InlinePanel("closures", heading=_("Closed for some days"), label=_("closure")),
         InlinePanel("special_days", heading=_("Single days with other hours"), label=_("special day")),
         confirmation_panel,
@@ -108,15 +109,25 @@ class OpeningRule(Row):
     end = models.TimeField(_("to"), help_text=_("Example: 12:30. 00:00 is midnight."))
     way = models.CharField(_("how to come"), max_length=20, choices=Way, default=Way.WALK_IN)
     when = models.CharField(_("when in the year"), max_length=20, choices=When, default=When.ALWAYS)
+    on_public_holidays = models.BooleanField(
+        _("on public holidays too"),
+        default=False,
+        help_text=_("Offices are closed then. A helpline may be there on every day."),
+    )
     valid_from = models.DateField(_("valid from"), null=True, blank=True)
     valid_until = models.DateField(
         _("valid until"), null=True, blank=True, help_text=_("The last day on which it holds.")
     )
 
     panels = [
-        FieldRowPanel([FieldPanel("weekday"), FieldPanel("start"), FieldPanel("end")]),
-        FieldRowPanel([FieldPanel("way"), FieldPanel("when")]),
-        FieldRowPanel([FieldPanel("valid_from"), FieldPanel("valid_until")]),
+        FieldPanel("weekday"),
+        FieldPanel("start", widget=ClockInput),
+        FieldPanel("end", widget=ClockInput),
+        FieldPanel("way"),
+        FieldPanel("when"),
+        FieldPanel("on_public_holidays"),
+        FieldPanel("valid_from", widget=DayInput),
+        FieldPanel("valid_until", widget=DayInput),
     ]
 
     class Meta(Row.Meta):
@@ -146,7 +157,15 @@ class Closure(Row):
         _("reason"), max_length=20, choices=ClosureReason, default=ClosureReason.HOLIDAY
     )
 
-    panels = [FieldRowPanel([FieldPanel("first_day"), FieldPanel("last_day"), FieldPanel("reason")])]
+    panels = [
+        FieldRowPanel(
+            [
+                FieldPanel("first_day", widget=DayInput),
+                FieldPanel("last_day", widget=DayInput),
+                FieldPanel("reason"),
+            ]
+        )
+    ]
 
     class Meta(Row.Meta):
         verbose_name = _("closure")
@@ -173,7 +192,13 @@ class SpecialDay(Row):
     reason = models.CharField(_("reason"), max_length=20, choices=ClosureReason, blank=True)
 
     panels = [
-        FieldRowPanel([FieldPanel("day"), FieldPanel("start"), FieldPanel("end")]),
+        FieldRowPanel(
+            [
+                FieldPanel("day", widget=DayInput),
+                FieldPanel("start", widget=ClockInput),
+                FieldPanel("end", widget=ClockInput),
+            ]
+        ),
         FieldRowPanel([FieldPanel("way"), FieldPanel("reason")]),
     ]
 
@@ -195,6 +220,8 @@ class SpecialDay(Row):
 
 class SchoolHoliday(Fact):
     """School holidays, as the state's ministry publishes them. Both days belong to them."""
+
+    grows_old = False
 
     name = models.CharField(_("name"), max_length=20, choices=SchoolHolidayName)
     first_day = models.DateField(_("first day"))

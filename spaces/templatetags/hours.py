@@ -16,9 +16,19 @@ from django.utils.translation import get_language
 
 from spaces import open_now
 from spaces.codes import CodesField
-from spaces.models import Event, Helpline, Offer, Office, Partner, Space, Stop, Timetable
-from spaces.models.office import ACCESSIBILITY
-from spaces.vocabulary import Way
+from spaces.models import (
+    Confidentiality,
+    Event,
+    Helpline,
+    Offer,
+    Office,
+    Partner,
+    Provider,
+    Space,
+    Stop,
+    Timetable,
+)
+from spaces.vocabulary import Building, Known, Way
 
 register = template.Library()
 
@@ -108,6 +118,14 @@ def has_own_hours(context: Context, offer: Offer) -> bool:
 
 
 @register.simple_tag(takes_context=True)
+def confidentiality_of(context: Context, provider: Provider | None) -> Confidentiality | None:
+    """What may be said about confidentiality at this kind of provider, with who approved it and when; None where
+    nobody did: then readers ask first.
+    """
+    return _facts(context).confidentiality.get(provider.kind) if provider else None
+
+
+@register.simple_tag(takes_context=True)
 def partners_of(context: Context, space: Space) -> list[Partner]:
     """With whom the team of a space works."""
     return _facts(context).partners.get(space.pk, [])
@@ -123,16 +141,15 @@ def events_of(context: Context, space: Space) -> list[open_now.Listed]:
 
 
 @register.simple_tag
-def building_of(office: Office) -> list[tuple[str, str, str]]:
-    """What is known of the building: feature, "yes", "no" or "unknown", and the word for it."""
-    return [
-        (
-            str(getattr(Office._meta.get_field(feature), "verbose_name", feature)),
-            getattr(office, feature),
-            getattr(office, f"get_{feature}_display")(),
-        )
-        for feature in ACCESSIBILITY
-    ]
+def building_of(office: Office) -> dict[str, list[Any]]:
+    """What is known of the building: `known`, pairs of a feature and yes or no in words, and `unknown`, the others."""
+    building: dict[str, list[Any]] = {"known": [], "unknown": []}
+    for feature in Building:
+        if getattr(office, feature.value) == Known.UNKNOWN:
+            building["unknown"].append(feature.label)
+        else:
+            building["known"].append((feature.label, getattr(office, f"get_{feature.value}_display")()))
+    return building
 
 
 @register.filter

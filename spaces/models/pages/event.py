@@ -9,15 +9,17 @@ from django.http.response import HttpResponseBase
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.panels import FieldPanel
+from wagtail.api import APIField
 from wagtail.fields import StreamField
 from wagtail.models import PageViewRestriction
 
+from portal.api_fields import BodyField
 from portal.pages import BodyBlock, PortalPage
 from spaces import structured_data
 from spaces.vocabulary import EventKind
 
 from ..network import Event
-from .base import SpokenPage
+from .base import FactField, SpokenPage, pages_below
 
 #: The group of people who may see what concerns the steering group, as editors find it in the admin.
 STEERING_GROUP = "Lenkungsgruppe"
@@ -36,6 +38,7 @@ class EventIndexPage(SpokenPage):
     max_count_per_parent = 1
 
     content_panels = [*PortalPage.content_panels, FieldPanel("lead")]
+    api_fields = [*PortalPage.api_fields, APIField("lead")]
     template = "pages/event_index_page.html"
 
     class Meta:
@@ -46,7 +49,7 @@ class EventIndexPage(SpokenPage):
         """Adds `upcoming` and `past`, pages of events that this reader may see, the nearest ones first."""
         context = super().get_context(request, *args, **kwargs)
         now = timezone.now()
-        pages = EventPage.readable(EventPage.objects.child_of(self), request)
+        pages = EventPage.readable(pages_below(self, EventPage, request), request)
         upcoming = [page for page in pages if page.event.ends_at > now]
         past = [page for page in pages if page.event.ends_at <= now]
         context["upcoming"], context["past"] = upcoming, past[: -PAST_EVENTS - 1 : -1]
@@ -65,10 +68,17 @@ class EventPage(SpokenPage):
     lead = models.CharField(_("lead"), max_length=300, blank=True)
     body = StreamField(BodyBlock(), blank=True, verbose_name=_("text"))
 
+    about = ("event",)
     parent_page_types = ["spaces.EventIndexPage"]
     subpage_types: list[str] = []
 
     content_panels = [*PortalPage.content_panels, FieldPanel("event"), FieldPanel("lead"), FieldPanel("body")]
+    api_fields = [
+        *PortalPage.api_fields,
+        APIField("event", serializer=FactField()),
+        APIField("lead"),
+        APIField("body", serializer=BodyField()),
+    ]
     template = "pages/event_page.html"
 
     class Meta:
@@ -96,7 +106,7 @@ class EventPage(SpokenPage):
         return super().serve(request, *args, **kwargs)
 
     def nodes(self, request: HttpRequest, context: dict[str, Any]) -> Iterable[structured_data.Node | None]:
-        url = self.get_full_url(request) or ""
+        url = self.address(request)
         return [structured_data.event(self.event, name=self.title, description=self.lead, url=url)]
 
     @property

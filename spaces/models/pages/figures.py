@@ -4,8 +4,10 @@ from django.db import models
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.panels import FieldPanel
+from wagtail.api import APIField
 from wagtail.fields import StreamField
 
+from portal.api_fields import BodyField
 from portal.pages import BodyBlock, PortalPage
 from spaces.figures import by_kind
 
@@ -24,6 +26,11 @@ class FiguresPage(SpokenPage):
     max_count_per_parent = 1
 
     content_panels = [*PortalPage.content_panels, FieldPanel("lead"), FieldPanel("body")]
+    api_fields = [
+        *PortalPage.api_fields,
+        APIField("lead"),
+        APIField("body", serializer=BodyField()),
+    ]
     template = "pages/figures_page.html"
 
     class Meta:

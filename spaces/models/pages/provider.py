@@ -6,14 +6,16 @@ from django.http import HttpRequest
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.panels import FieldPanel
+from wagtail.api import APIField
 from wagtail.fields import StreamField
 
+from portal.api_fields import BodyField
 from portal.pages import BodyBlock, PortalPage
 from spaces import structured_data
 
 from ..provider import Mandate, Provider
 from ..service import Offer
-from .base import SpokenPage, pages_by_fact
+from .base import FactField, SpokenPage, pages_below, pages_by_fact
 from .service import offer_lines
 from .space import SpacePage
 
@@ -28,6 +30,7 @@ class ProviderIndexPage(SpokenPage):
     max_count_per_parent = 1
 
     content_panels = [*PortalPage.content_panels, FieldPanel("lead")]
+    api_fields = [*PortalPage.api_fields, APIField("lead")]
     template = "pages/provider_index_page.html"
 
     class Meta:
@@ -37,8 +40,7 @@ class ProviderIndexPage(SpokenPage):
     def get_context(self, request: HttpRequest, *args: Any, **kwargs: Any) -> dict[str, Any]:
         """Adds `providers`: the pages of providers below this one, by name."""
         context = super().get_context(request, *args, **kwargs)
-        pages = ProviderPage.objects.child_of(self).live()
-        context["providers"] = pages.select_related("provider", "locale").order_by("provider__name")
+        context["providers"] = pages_below(self, ProviderPage, request).order_by("provider__name")
         return context
 
 
@@ -51,6 +53,7 @@ class ProviderPage(SpokenPage):
     lead = models.CharField(_("lead"), max_length=300, blank=True)
     body = StreamField(BodyBlock(), blank=True, verbose_name=_("text"))
 
+    about = ("provider",)
     parent_page_types = ["spaces.ProviderIndexPage"]
     subpage_types: list[str] = []
 
@@ -59,6 +62,12 @@ class ProviderPage(SpokenPage):
         FieldPanel("provider"),
         FieldPanel("lead"),
         FieldPanel("body"),
+    ]
+    api_fields = [
+        *PortalPage.api_fields,
+        APIField("provider", serializer=FactField()),
+        APIField("lead"),
+        APIField("body", serializer=BodyField()),
     ]
     template = "pages/provider_page.html"
 
@@ -69,7 +78,8 @@ class ProviderPage(SpokenPage):
     def get_context(self, request: HttpRequest, *args: Any, **kwargs: Any) -> dict[str, Any]:
         """Adds `provider`, `mandates` (today's: pairs of a mandate and the page of its space, or None) and
         `offers` (OfferLine): its own, and the confirmed ones of the spaces that it runs where nobody else gives
-        them. Of an unconfirmed one nobody has said that it is this provider who gives it.
+        them. Of an unconfirmed one nobody has said that it is this provider who gives it, and of some it is not
+        known.
         """
         context = super().get_context(request, *args, **kwargs)
         today = timezone.localdate()
@@ -83,6 +93,7 @@ class ProviderPage(SpokenPage):
                     models.Q(provider=self.provider_id)
                     | models.Q(
                         provider__isnull=True,
+                        provider_is_unknown=False,
                         confirmed_on__isnull=False,
                         is_example=False,
                         office__space__in=[mandate.space_id for mandate in mandates],

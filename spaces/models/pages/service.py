@@ -7,15 +7,18 @@ from django.http import HttpRequest
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.panels import FieldPanel
+from wagtail.api import APIField
 from wagtail.fields import StreamField
 
+from portal.api_fields import BodyField
 from portal.pages import BodyBlock, PortalPage
+from portal.tree import tree
 from spaces import structured_data
 
 from ..provider import Mandate, Provider
 from ..service import Offer, Service
 from ..space import Space
-from .base import SpokenPage, pages_by_fact
+from .base import FactField, SpokenPage, pages_below, pages_by_fact
 from .space import SpacePage
 
 
@@ -29,6 +32,7 @@ class ServiceIndexPage(SpokenPage):
     max_count_per_parent = 1
 
     content_panels = [*PortalPage.content_panels, FieldPanel("lead")]
+    api_fields = [*PortalPage.api_fields, APIField("lead")]
     template = "pages/service_index_page.html"
 
     class Meta:
@@ -38,8 +42,11 @@ class ServiceIndexPage(SpokenPage):
     def get_context(self, request: HttpRequest, *args: Any, **kwargs: Any) -> dict[str, Any]:
         """Adds `services`: the pages of services below this one."""
         context = super().get_context(request, *args, **kwargs)
-        pages = ServicePage.objects.child_of(self).live()
-        context["services"] = pages.select_related("service", "locale").order_by("path")
+        pages = {page.translation_key: page for page in pages_below(self, ServicePage, request)}
+        # In the order of the originals.
+        known = tree(request).nodes.values()
+        keys = dict.fromkeys(node.key for node in known if node.key in pages)
+        context["services"] = [pages[key] for key in keys]
         return context
 
 
@@ -52,6 +59,7 @@ class ServicePage(SpokenPage):
     lead = models.CharField(_("lead"), max_length=300, blank=True)
     body = StreamField(BodyBlock(), blank=True, verbose_name=_("text"))
 
+    about = ("service",)
     parent_page_types = ["spaces.ServiceIndexPage"]
     subpage_types: list[str] = []
 
@@ -60,6 +68,12 @@ class ServicePage(SpokenPage):
         FieldPanel("service"),
         FieldPanel("lead"),
         FieldPanel("body"),
+    ]
+    api_fields = [
+        *PortalPage.api_fields,
+        APIField("service", serializer=FactField()),
+        APIField("lead"),
+        APIField("body", serializer=BodyField()),
     ]
     template = "pages/service_page.html"
 
@@ -90,7 +104,7 @@ class ServicePage(SpokenPage):
                 self.service,
                 name=self.title,
                 description=self.lead,
-                url=self.get_full_url(request) or "",
+                url=self.address(request),
                 offers=offers,
             )
         ]
@@ -123,16 +137,19 @@ def offer_lines(
     found = offers.select_related("service", "office__space", "provider").order_by(
         "office__space__name", "-office__is_main", "office__name", "service__key"
     )
-    return [OfferLine(offer, _who_gives(offer, providers), pages.get(offer.service_id)) for offer in found]
+    return [
+        OfferLine(offer, who_gives(offer, providers.get(offer.office.space_id)), pages.get(offer.service_id))
+        for offer in found
+    ]
 
 
-def _who_gives(offer: Offer, providers: dict[int, Provider]) -> Provider | None:
-    """The offer's own provider, or the one of its space: but only of a confirmed offer, since in places somebody else
-    gives it, and nobody has said so yet.
+def who_gives(offer: Offer, runs_space: Provider | None) -> Provider | None:
+    """The offer's own provider, or the one who runs its space: but only of a confirmed offer, since in places somebody
+    else gives it, and nobody has said so yet. Nobody where it is not known who gives it.
     """
-    if offer.provider or offer.state != "confirmed":
+    if offer.provider or offer.provider_is_unknown or offer.state != "confirmed":
         return offer.provider
-    return providers.get(offer.office.space_id)
+    return runs_space
 
 
 def providers_on(day: date) -> dict[int, Provider]:

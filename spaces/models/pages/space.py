@@ -1,5 +1,4 @@
 from collections.abc import Iterable
-from datetime import date
 from typing import Any
 
 from django.db import models
@@ -7,17 +6,15 @@ from django.http import HttpRequest
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.panels import FieldPanel
+from wagtail.api import APIField
 from wagtail.fields import StreamField
-from wagtail.models import Page
 
+from portal.api_fields import BodyField
 from portal.pages import BodyBlock, PortalPage
 from spaces import hours, structured_data
 
-from ..geography import Authority
-from ..office import Office
-from ..provider import Mandate
 from ..space import Space
-from .base import SpokenPage
+from .base import FactField, SpokenPage, pages_below
 
 #: The classes of ground that `?by=` may name. Nothing narrower may stand in an address.
 GROUNDS = ("postcode", "place", "street")
@@ -35,6 +32,7 @@ class SpaceIndexPage(SpokenPage):
     subpage_types = ["spaces.SpacePage"]
 
     content_panels = [*PortalPage.content_panels, FieldPanel("lead")]
+    api_fields = [*PortalPage.api_fields, APIField("lead")]
     template = "pages/space_index_page.html"
 
     class Meta:
@@ -43,7 +41,7 @@ class SpaceIndexPage(SpokenPage):
 
     def get_context(self, request: HttpRequest, *args: Any, **kwargs: Any) -> dict[str, Any]:
         context = super().get_context(request, *args, **kwargs)
-        context["spaces"] = SpacePage.live_below(self)
+        context["spaces"] = SpacePage.all_below(self, request)
         return context
 
 
@@ -54,10 +52,17 @@ class SpacePage(SpokenPage):
     lead = models.CharField(_("lead"), max_length=300, blank=True)
     body = StreamField(BodyBlock(), blank=True, verbose_name=_("text"))
 
+    about = ("space",)
     parent_page_types = ["spaces.SpaceIndexPage"]
     subpage_types: list[str] = []
 
     content_panels = [*PortalPage.content_panels, FieldPanel("space"), FieldPanel("lead"), FieldPanel("body")]
+    api_fields = [
+        *PortalPage.api_fields,
+        APIField("space", serializer=FactField()),
+        APIField("lead"),
+        APIField("body", serializer=BodyField()),
+    ]
     template = "pages/space_page.html"
 
     class Meta:
@@ -68,25 +73,27 @@ class SpacePage(SpokenPage):
         """Adds `space`, `offices`, `office` (the main one or None), `mandate` (today's or None), `county` (or
         None) and `by`: the ground on which the reader was sent here ("postcode", "place", "street" or "").
         """
+        # It reads facts and pages, so it is there only when they are.
+        from spaces import open_now
+
         context = super().get_context(request, *args, **kwargs)
-        # Each office knows its space without asking again.
-        offices = list(Office.objects.filter(space=self.space_id).select_related("space"))
+        facts = open_now.facts(getattr(request, "facts_version", None))
+        offices = facts.offices.get(self.space_id, [])
         by = request.GET.get("by", "")
         context.update(
             space=self.space,
             offices=offices,
             office=next((office for office in offices if office.is_main), None),
-            mandate=self.mandate_on(timezone.localdate()),
-            county=Authority.objects.filter(kind=Authority.Kind.COUNTY).first(),
+            mandate=facts.mandates.get(self.space_id),
+            county=facts.county,
             by=by if by in GROUNDS else "",
         )
         return context
 
     def nodes(self, request: HttpRequest, context: dict[str, Any]) -> Iterable[structured_data.Node | None]:
-        # It reads facts and pages, so it is there only when they are.
         from spaces import open_now
 
-        url = self.get_full_url(request) or ""
+        url = self.address(request)
         provider = context["mandate"].provider if context["mandate"] else None
         facts = open_now.facts(getattr(request, "facts_version", None))
         for office in context["offices"]:
@@ -98,14 +105,6 @@ class SpacePage(SpokenPage):
             yield structured_data.office(office, url=url, provider=provider, opening=times)
 
     @classmethod
-    def live_below(cls, page: Page) -> "models.QuerySet[SpacePage]":
-        """The published pages of spaces below this page, with their spaces, by name; one query."""
-        pages: models.QuerySet[SpacePage] = cls.objects.descendant_of(page).live()
-        return pages.select_related("space", "locale").order_by("space__name")
-
-    def mandate_on(self, day: date) -> Mandate | None:
-        """Who runs the space on this day, with the provider; None where nobody is known to."""
-        mandate: Mandate | None = (
-            Mandate.objects.valid_on(day).filter(space=self.space_id).select_related("provider").first()
-        )
-        return mandate
+    def all_below(cls, page: PortalPage, request: HttpRequest) -> "models.QuerySet[SpacePage]":
+        """The public pages of spaces below this page, with their spaces, by name; one query."""
+        return pages_below(page, cls, request).order_by("space__name")
