@@ -1,20 +1,53 @@
 """An outcome of the lookup as the JSON that the API promises, in the reader's language."""
 
-from typing import Any
+from typing import Any, Literal, TypedDict
 from uuid import UUID
 
 from django.utils.translation import gettext as _
 
 from search.lookup import Index
 from search.routing import OTHER_STREET, Choice, Elsewhere, Found, Option, Outcome
-from spaces.models import Authority, Office
+from spaces import shapes
+from spaces.models import Office
+from spaces.representation import authority_json, contact_json
 
-JSON = dict[str, Any]
+
+class Understood(TypedDict):
+    """What was made of the words; empty where there was nothing."""
+
+    street: str
+    house_number: str
+    postcode: str
+    place: str
 
 
-def as_json(outcome: Outcome, index: Index) -> JSON:
-    """The shape of `POST /api/v1/lookup/`. `reason` says what kind of question, elsewhere or unknown it is."""
-    answer: JSON = {
+class WayOn(TypedDict):
+    """One way on from a question: show `label`, post `address`. `space` is null where it leads elsewhere."""
+
+    label: str
+    space: shapes.Named | None
+    address: str
+
+
+class Answer(TypedDict):
+    """What the lookup answers. `outcome` says which members speak; `reason` says what kind of question, elsewhere or
+    unknown it is; `level` how much of the address decided, `ground` on which ground.
+    """
+
+    outcome: Literal["found", "choice", "elsewhere", "unknown"]
+    space: shapes.Named | None
+    office: shapes.OfficeContact | None
+    level: str | None
+    ground: str | None
+    understood: Understood
+    options: list[WayOn]
+    authority: shapes.Authority | None
+    reason: str | None
+
+
+def as_json(outcome: Outcome, index: Index) -> dict[str, Any]:
+    """The answer of `POST /api/v1/lookup/`, an `Answer`; a page adds to it."""
+    answer: dict[str, Any] = {
         "outcome": type(outcome).__name__.lower(),
         "space": None,
         "office": None,
@@ -28,7 +61,7 @@ def as_json(outcome: Outcome, index: Index) -> JSON:
     if isinstance(outcome, Found):
         office = office_of(outcome, index)
         answer["space"] = space_json(outcome.answer.space, index)
-        answer["office"] = office_json(office) if office else None
+        answer["office"] = contact_json(office) if office else None
         answer["level"], answer["ground"] = outcome.level, outcome.ground
     elif isinstance(outcome, Choice):
         answer["options"] = [option_json(option, index) for option in outcome.options]
@@ -49,45 +82,19 @@ def office_of(found: Found, index: Index) -> Office | None:
     return index.main_offices.get(found.answer.space)
 
 
-def space_json(key: str, index: Index) -> JSON:
+def space_json(key: str, index: Index) -> shapes.Named:
     return {"key": key, "name": index.spaces[key].name}
 
 
-def option_json(option: Option, index: Index) -> JSON:
+def option_json(option: Option, index: Index) -> WayOn:
     space = space_json(option.space, index) if option.space else None
     label = option.label.replace(OTHER_STREET, _("another street")) or group_label(option, space)
     return {"label": label, "space": space, "address": option.address}
 
 
-def group_label(option: Option, space: JSON | None) -> str:
+def group_label(option: Option, space: shapes.Named | None) -> str:
     """ "Ostheide: Barendorf, Neetze, Vastorf …" """
     names = ", ".join(option.places[:3]) + (" …" if len(option.places) > 3 else "")
-    return f"{space['name'] if space else _('Elsewhere')}: {names}"
-
-
-def office_json(office: Office) -> JSON:
-    return {
-        "uuid": str(office.uuid),
-        "name": office.name,
-        "street": office.street,
-        "house_number": office.house_number,
-        "postcode": office.postcode,
-        "place": office.place,
-        "telephone": office.telephone,
-        "email": office.email,
-        "state": office.state,
-        "confirmed_on": office.confirmed_on.isoformat() if office.confirmed_on else None,
-        "source": office.source,
-        "as_of": office.as_of,
-    }
-
-
-def authority_json(authority: Authority) -> JSON:
-    return {
-        "key": authority.key,
-        "name": authority.name,
-        "kind": authority.kind,
-        "telephone": authority.telephone,
-        "website": authority.website,
-        "state": authority.state,
-    }
+    # In a name of its own: the collector of texts does not look into f-strings.
+    heading = space["name"] if space else _("Elsewhere")
+    return f"{heading}: {names}"

@@ -1,4 +1,5 @@
-"""What is wrong with the catchments, and what will change: gaps, overlaps, and addresses that change hands.
+"""What is wrong with the catchments, and what will change: gaps, overlaps, and addresses that change hands. And what
+a change of the catchments would do, before it is made.
 
 Pure: the day is an argument.
 """
@@ -27,13 +28,31 @@ class Overlap(NamedTuple):
     other: CatchmentRow
 
 
+#: Between a place and its street, where a street goes without its place.
+_APART = " · "
+
+
 class Move(NamedTuple):
-    """On this day these places, or streets in a place, go from one answer to another."""
+    """On this day these places, or streets in a place, go from one answer to another.
+
+    `streets` are those of the street list that go along with their places.
+    """
 
     on: date
     territory: tuple[str, ...]
     before: Answer
     after: Answer
+    streets: tuple[str, ...] = ()
+
+    @property
+    def places(self) -> tuple[str, ...]:
+        """The places that go as a whole."""
+        return tuple(name for name in self.territory if _APART not in name)
+
+    @property
+    def all_streets(self) -> tuple[str, ...]:
+        """The streets, or parts of them, that go alone, and those that go along."""
+        return tuple(name for name in self.territory if _APART in name) + self.streets
 
 
 class Report(NamedTuple):
@@ -49,24 +68,82 @@ class Report(NamedTuple):
         return not (self.gaps or self.overlaps or self.unknown_streets)
 
 
+class Change(NamedTuple):
+    """What is otherwise with other catchments: only what is new, and moves that were to come and come no more."""
+
+    moves: list[Move]
+    taken_back: list[Move]
+    gaps: list[Gap]
+    overlaps: list[Overlap]
+    unknown_streets: list[CatchmentRow]
+
+    @property
+    def is_empty(self) -> bool:
+        """Whether every address has the same answer on every day, and no fault is new."""
+        return not any(self)
+
+
 def check(gazetteer: Gazetteer, catchments: Sequence[CatchmentRow], today: date) -> Report:
     """The catchments of today and of every later day on which one begins or ends."""
-    current = [row for row in catchments if row.valid_until is None or row.valid_until >= today]
-    days = sorted(
-        {row.valid_from for row in current if row.valid_from > today}
-        | {row.valid_until + timedelta(days=1) for row in current if row.valid_until}
-    )
+    current = _current(catchments, today)
     gaps: list[Gap] = []
     moves: list[Move] = []
     named = _named_streets(gazetteer, current)
     before = _answers(gazetteer, current, named, today)
-    _note_gap(gaps, today, before, {})
-    for day in days:
+    _note_gap(gaps, gazetteer, today, before, {})
+    for day in _days(current, today):
         after = _answers(gazetteer, current, named, day)
-        _note_gap(gaps, day, after, before)
-        moves += _moves(day, before, after)
+        _note_gap(gaps, gazetteer, day, after, before)
+        moves += _moves(gazetteer, named, day, _differences(before, after))
         before = after
     return Report(gaps, list(overlaps(current)), moves, list(_unknown_streets(gazetteer, current)))
+
+
+def compare(
+    gazetteer: Gazetteer, before: Sequence[CatchmentRow], after: Sequence[CatchmentRow], today: date
+) -> Change:
+    """What other catchments would change, from today on: which addresses go where, and which faults are new."""
+    old, new = _current(before, today), _current(after, today)
+    named = _named_streets(gazetteer, [*old, *new])
+    old_answers = _answers(gazetteer, old, named, today)
+    new_answers = _answers(gazetteer, new, named, today)
+    moves = _moves(gazetteer, named, today, _differences(old_answers, new_answers))
+    taken_back: list[Move] = []
+    gaps: list[Gap] = []
+    _note_gap(gaps, gazetteer, today, new_answers, old_answers)
+    for day in _days([*old, *new], today):
+        old_then, new_then = (
+            _answers(gazetteer, old, named, day),
+            _answers(gazetteer, new, named, day),
+        )
+        old_moves, new_moves = _differences(old_answers, old_then), _differences(new_answers, new_then)
+        moves += _moves(gazetteer, named, day, _without(new_moves, old_moves))
+        taken_back += _moves(gazetteer, named, day, _without(old_moves, new_moves))
+        # A gap is new on its first day: it is none without the change, and was none the day before.
+        known = {
+            at: Answer() if Answer() in (old_then[at], new_answers[at]) else old_then[at] for at in old_then
+        }
+        _note_gap(gaps, gazetteer, day, new_then, known)
+        old_answers, new_answers = old_then, new_then
+    there = set(overlaps(old))
+    unknown = set(_unknown_streets(gazetteer, old))
+    return Change(
+        moves,
+        taken_back,
+        gaps,
+        [overlap for overlap in overlaps(new) if overlap not in there],
+        [row for row in _unknown_streets(gazetteer, new) if row not in unknown],
+    )
+
+
+def _current(catchments: Iterable[CatchmentRow], today: date) -> list[CatchmentRow]:
+    return [row for row in catchments if row.valid_until is None or row.valid_until >= today]
+
+
+def _days(catchments: Iterable[CatchmentRow], today: date) -> list[date]:
+    """The days after this one on which anything begins or has ended."""
+    begins = {row.valid_from for row in catchments if row.valid_from > today}
+    return sorted(begins | {row.valid_until + timedelta(days=1) for row in catchments if row.valid_until})
 
 
 def overlaps(catchments: Iterable[CatchmentRow]) -> Iterable[Overlap]:
@@ -85,8 +162,10 @@ def _meet(one: CatchmentRow, other: CatchmentRow) -> bool:
     return max(one.valid_from, other.valid_from) <= last
 
 
-#: A place, or a street of a place with a run of house numbers, and who answers for it.
-_Answers = dict[tuple[str, str], Answer]
+#: A place, by its position, or a street of it with a run of house numbers; and who answers for it.
+_Answers = dict[tuple[int, str], Answer]
+#: The same, and from whom to whom it goes.
+_Differences = dict[tuple[int, str], tuple[Answer, Answer]]
 #: For each place, by its position, the streets that a decision of any day names: key, name, and runs of house numbers
 #: within which nothing changes.
 _Named = dict[int, list[tuple[str, str, list[Numbers]]]]
@@ -125,22 +204,27 @@ def _pieces(runs: Iterable[Numbers]) -> list[Numbers]:
 def _answers(gazetteer: Gazetteer, catchments: Sequence[CatchmentRow], named: _Named, on: date) -> _Answers:
     plan = Plan(gazetteer, catchments, on)
     answers: _Answers = {}
-    for i, place in enumerate(gazetteer.places):
-        where = f"{place.name} ({gazetteer.municipalities[place.ags].name})"
-        answers[where, ""] = plan.base(i)[0].answer
+    for i in range(len(gazetteer.places)):
+        answers[i, ""] = plan.base(i)[0].answer
         for key, name, pieces in named.get(i, ()):
             for piece in pieces:
                 # A street that nothing is decided about any more is like every other in its place.
                 number = str(piece.example())
                 decisions = plan.decisions(i, key, number) if key in plan.divided(i) else plan.base(i)
-                answers[where, name + piece.label()] = decisions[0].answer
+                answers[i, name + piece.label()] = decisions[0].answer
     return answers
 
 
-def _note_gap(gaps: list[Gap], day: date, answers: _Answers, before: _Answers) -> None:
+def _name(gazetteer: Gazetteer, at: tuple[int, str]) -> str:
+    place, street = gazetteer.places[at[0]], at[1]
+    where = f"{place.name} ({gazetteer.municipalities[place.ags].name})"
+    return where + _APART + street if street else where
+
+
+def _note_gap(gaps: list[Gap], gazetteer: Gazetteer, day: date, answers: _Answers, before: _Answers) -> None:
     nobody = Answer()
     new = tuple(
-        f"{place} · {street}" if street else place
+        _name(gazetteer, (place, street))
         for (place, street), answer in answers.items()
         # A street is told only where its place is no gap itself.
         if answer == nobody and not (street and answers[place, ""] == nobody)
@@ -150,15 +234,32 @@ def _note_gap(gaps: list[Gap], day: date, answers: _Answers, before: _Answers) -
         gaps.append(Gap(day, new))
 
 
-def _moves(day: date, before: _Answers, after: _Answers) -> Iterable[Move]:
-    moved: dict[tuple[Answer, Answer], list[str]] = {}
-    for (place, street), answer in after.items():
-        previous = before[place, street]
-        if previous != answer and not (
-            street and before[place, ""] == previous and after[place, ""] == answer
-        ):
-            moved.setdefault((previous, answer), []).append(f"{place} · {street}" if street else place)
-    return [Move(day, tuple(territory), old, new) for (old, new), territory in moved.items()]
+def _differences(before: _Answers, after: _Answers) -> _Differences:
+    return {at: (before[at], answer) for at, answer in after.items() if before[at] != answer}
+
+
+def _without(differences: _Differences, others: _Differences) -> _Differences:
+    return {at: change for at, change in differences.items() if others.get(at) != change}
+
+
+def _moves(gazetteer: Gazetteer, named: _Named, day: date, differences: _Differences) -> list[Move]:
+    moved: dict[tuple[Answer, Answer], list[tuple[int, str]]] = {}
+    for (place, street), change in differences.items():
+        # A street is told only where it does not go with its place.
+        if not street or differences.get((place, "")) != change:
+            moved.setdefault(change, []).append((place, street))
+    moves = []
+    for change, territory in moved.items():
+        whole = [place for place, street in territory if not street]
+        staying = {
+            (place, key)
+            for place in whole
+            for key, name, pieces in named.get(place, ())
+            if any(differences.get((place, name + piece.label())) != change for piece in pieces)
+        }
+        names = tuple(_name(gazetteer, at) for at in territory)
+        moves.append(Move(day, names, *change, gazetteer.streets_within(whole, staying)))
+    return moves
 
 
 def _unknown_streets(gazetteer: Gazetteer, catchments: Iterable[CatchmentRow]) -> Iterable[CatchmentRow]:

@@ -6,7 +6,7 @@ follows from it is decided in `search.routing`.
 
 from bisect import bisect_left
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from typing import Literal, NamedTuple
 
 from rapidfuzz.distance import OSA
@@ -209,6 +209,8 @@ class Gazetteer:
         ]
         self._sounds = SoundIndex([*dict.fromkeys(name for name in names if name)])
 
+        #: By the key of a street the municipalities (AGS) whose list does not say in which place it is.
+        self._unplaced: dict[str, frozenset[str]] = {}
         self._streets, self.street_names = self._street_index(streets)
         self._nearby_streets = Nearby(self._streets)
         self._schools = _grouped(
@@ -238,6 +240,32 @@ class Gazetteer:
 
     def places_of_street(self, key: str) -> tuple[int, ...]:
         return self._streets.get(key, ())
+
+    def streets_within(
+        self, places: Iterable[int], except_for: Collection[tuple[int, str]] = ()
+    ) -> tuple[str, ...]:
+        """The names of the listed streets of these places, each as often as there is one, but for those of a place and
+        a key. One of which the list names the municipality only is there if all places of the municipality are.
+        """
+        within = frozenset(places)
+        if not within:
+            return ()
+        keys: list[str] = []
+        for key, there in self._streets.items():
+            here = [i for i in there if i in within and (i, key) not in except_for]
+            for ags in {self.places[i].ags for i in here} & self._unplaced.get(key, frozenset()):
+                members = self.in_municipality[ags]
+                here = [i for i in here if i not in members] + [-1] * (members <= set(here))
+            keys += [key] * len(here)
+        return tuple(sorted(self.street_names[key] for key in keys))
+
+    def taken_for(self, place: int) -> Meaning:
+        """What is easily taken for a place: others of its name or one edit away, and twins outside."""
+        key = fold(self.places[place].name)
+        near = self._twins.get(key, NOTHING)
+        return Meaning(
+            frozenset(i for i in (*self._names[key].shown, *near.shown) if i != place), near.outside
+        )
 
     def school_place(self, school: int) -> int | None:
         """The place in which a school stands: by its name and postcode, within its municipality."""
@@ -652,6 +680,7 @@ class Gazetteer:
             found = index.setdefault(key, [])
             if i is None:
                 found.extend(self.in_municipality.get(ags, ()))
+                self._unplaced[key] = self._unplaced.get(key, frozenset()) | {ags}
             elif not found or found[-1] != i:
                 found.append(i)
         return {key: tuple(dict.fromkeys(found)) for key, found in index.items() if key}, names

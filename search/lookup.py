@@ -136,25 +136,25 @@ def gazetteer() -> Gazetteer:
 
 def catchment_rows() -> list[CatchmentRow]:
     """All catchments, of past and future days too."""
-    rows: list[CatchmentRow] = []
-    for c in Catchment.objects.select_related("space", "municipality", "place", "office"):
+    return [row_of(c) for c in Catchment.objects.select_related("space", "municipality", "place", "office")]
+
+
+def row_of(catchment: Catchment) -> CatchmentRow:
+    """A catchment as the rules read it."""
+    c = catchment
+    return CatchmentRow(
+        c.space.key,
+        c.municipality.ags,
+        c.place.name if c.place else "",
+        c.street,
+        c.numbers,
+        c.valid_from,
+        c.valid_until,
         # The main office is named by its space, so that both ways to say it are one answer.
-        office = str(c.office.uuid) if c.office and not c.office.is_main else ""
-        place = c.place.name if c.place else ""
-        rows.append(
-            CatchmentRow(
-                c.space.key,
-                c.municipality.ags,
-                place,
-                c.street,
-                c.numbers,
-                c.valid_from,
-                c.valid_until,
-                office,
-                c.ground,
-            )
-        )
-    return rows
+        str(c.office.uuid) if c.office and not c.office.is_main else "",
+        c.ground,
+        str(c.uuid),
+    )
 
 
 def _streets() -> Iterator[StreetRow]:

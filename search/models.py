@@ -1,4 +1,6 @@
-"""How an address is tied to a space: the streets (imported), and the catchments (decided by the county)."""
+"""How an address is tied to a space: the streets (imported), and the catchments (decided by the county); and the words
+that help those who search by words.
+"""
 
 from datetime import date
 from typing import Any, ClassVar
@@ -9,6 +11,7 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.panels import FieldPanel, FieldRowPanel, MultiFieldPanel
 
+from portal.languages import BY_CODE
 from search.address import fold
 from search.routing import Numbers
 from spaces.models.fact import Fact, Recorded, RecordedManager, RecordedQuerySet, confirmation_panel
@@ -176,3 +179,63 @@ class Catchment(Fact):
             if fold(other.street) == fold(self.street) and self.numbers.overlaps(other.numbers):
                 return other
         return None
+
+
+def language_choices() -> list[tuple[str, str]]:
+    """The languages of the portal, each with its name in itself. A function, so that a new one is no migration."""
+    return [(language.code, language.name) for language in BY_CODE.values()]
+
+
+class Synonyms(Fact):
+    """What a language's readers call the same: groups of words, of which each finds what the others find."""
+
+    language = models.CharField(_("language"), max_length=20, unique=True, choices=language_choices)
+    words = models.TextField(
+        _("words"),
+        help_text=_(
+            "Each line is a group of single words that mean the same to somebody who searches, with commas between "
+            "them. At least one stands on a page. Example: money, cost, price"
+        ),
+    )
+
+    panels = [FieldPanel("language"), FieldPanel("words"), confirmation_panel]
+
+    class Meta:
+        verbose_name = _("words that mean the same")
+        verbose_name_plural = _("words that mean the same")
+        ordering = ["language"]
+
+    def __str__(self) -> str:
+        return self.get_language_display()
+
+    @property
+    def groups(self) -> list[list[str]]:
+        """The groups, each a list of words."""
+        lines = (line.replace("،", ",").split(",") for line in self.words.splitlines())
+        return [group for line in lines if (group := [word.strip() for word in line if word.strip()])]
+
+    def clean(self) -> None:
+        super().clean()
+        alone = [group[0] for group in self.groups if len(group) < 2]
+        if alone:
+            raise ValidationError({"words": _("“%(word)s” stands alone in its line.") % {"word": alone[0]}})
+
+
+class MissedWord(models.Model):
+    """A word that was searched for at least three times, and led nowhere: something is missing, or called otherwise.
+
+    No fact and not in the journal: nothing that readers see depends on it. See `search.missed`.
+    """
+
+    language = models.CharField(_("language"), max_length=20, choices=language_choices)
+    word = models.CharField(_("word"), max_length=30)
+    count = models.PositiveIntegerField(_("searches"))
+
+    class Meta:
+        verbose_name = _("word that led nowhere")
+        verbose_name_plural = _("words that led nowhere")
+        ordering = ["-count", "language", "word"]
+        constraints = [models.UniqueConstraint(fields=["language", "word"], name="missed_word_once")]
+
+    def __str__(self) -> str:
+        return self.word

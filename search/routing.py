@@ -13,7 +13,7 @@ from typing import Literal, NamedTuple
 from rapidfuzz.distance import OSA
 
 from search.address import Address, fold, house_number_span, key_of, read, understood
-from search.gazetteer import Gazetteer, Level, Reading
+from search.gazetteer import Gazetteer, Level, Reading, SchoolRow
 
 Parity = str
 _STEP = {"all": 1, "odd": 2, "even": 2}
@@ -59,7 +59,10 @@ class Numbers(NamedTuple):
 
 
 class CatchmentRow(NamedTuple):
-    """A decision: this space (and office) answers for this territory. `place` and `street` empty: for all of them."""
+    """A decision: this space (and office) answers for this territory. `place` and `street` empty: for all of them.
+
+    `uuid` names the decision where it is kept; the rules do not look at it.
+    """
 
     space: str
     ags: str
@@ -70,6 +73,7 @@ class CatchmentRow(NamedTuple):
     valid_until: date | None = None
     office: str = ""
     ground: str = "territory"
+    uuid: str = ""
 
     def is_valid(self, on: date) -> bool:
         return self.valid_from <= on and (self.valid_until is None or on <= self.valid_until)
@@ -88,9 +92,12 @@ class Answer(NamedTuple):
 
 
 class Decision(NamedTuple):
+    """Who answers, and the catchment that says so; without one it is the municipality's own authority, or nobody."""
+
     answer: Answer
     ground: str = ""
     level: Level = "place"
+    row: CatchmentRow | None = None
 
 
 # What an address comes to -----------------------------------------------------------------------------------------
@@ -155,6 +162,30 @@ class Unknown(NamedTuple):
 
 Outcome = Found | Choice | Elsewhere | Unknown
 
+
+class Step(NamedTuple):
+    """What one reading of an address came to: by which rule, and from which decisions at which places.
+
+    `considered` holds places, by their position in the gazetteer, each with every decision that can hold there.
+    """
+
+    reading: Reading
+    rule: int
+    outcome: Outcome
+    considered: tuple[tuple[int, tuple[Decision, ...]], ...]
+
+
+class Explanation(NamedTuple):
+    """How an outcome came about. `rule` is 0 where several readings of the same words had to agree."""
+
+    address: Address | None
+    steps: tuple[Step, ...]
+    rule: int
+    outcome: Outcome
+
+
+#: The rule by which nothing comes of a text in which nothing was understood: what was understood is always shown.
+NOTHING_UNDERSTOOD = 9
 #: What stands for the streets of a divided place that nobody decided about. It is read as a street like any other.
 OTHER_STREET = "andere Straße"
 #: More options than this are grouped by where they lead.
@@ -206,7 +237,7 @@ class Plan:
         for row in catchments:
             if not row.is_valid(on):
                 continue
-            decision = Decision(Answer(row.space, row.office), row.ground)
+            decision = Decision(Answer(row.space, row.office), row.ground, row=row)
             if row.street:
                 streets.append(row)
             elif row.place:
@@ -230,7 +261,7 @@ class Plan:
         for row in rows:
             key = fold(row.street)
             level: Level = "street" if row.numbers.is_all else "house_number"
-            decision = Decision(Answer(row.space, row.office), row.ground, level)
+            decision = Decision(Answer(row.space, row.office), row.ground, level, row)
             for i in self._gazetteer.in_municipality.get(row.ags, ()):
                 if row.place and self._gazetteer.places[i].name != row.place:
                     continue
@@ -302,7 +333,8 @@ class Router:
 
     def __init__(self, gazetteer: Gazetteer, catchments: Iterable[CatchmentRow]) -> None:
         self.gazetteer = gazetteer
-        rows = tuple(catchments)
+        #: Those of past and future days too.
+        self.catchments = rows = tuple(catchments)
         self._plan: Callable[[date], Plan] = lru_cache(maxsize=2)(lambda on: Plan(gazetteer, rows, on))
 
     def plan(self, on: date) -> Plan:
@@ -310,6 +342,17 @@ class Router:
 
     def find(self, text: str, on: date) -> Outcome:
         """Found, Choice, Elsewhere or Unknown for what somebody typed. Never raises, whatever it is."""
+        case = self._case(text, on)
+        return case.decide() if isinstance(case, _Case) else case
+
+    def explain(self, text: str, on: date) -> Explanation:
+        """The same outcome, with what led to it."""
+        case = self._case(text, on)
+        if isinstance(case, _Case):
+            return case.explain()
+        return Explanation(read(text), (), NOTHING_UNDERSTOOD, case)
+
+    def _case(self, text: str, on: date) -> "_Case | Unknown":
         if not text.strip():
             return Unknown("empty")
         address = read(text)
@@ -317,11 +360,16 @@ class Router:
             return Unknown("unreadable")
         if not (address.postcode or address.street or address.place):
             return Unknown("unreadable")
-        return _Case(address, self.gazetteer, self._plan(on)).decide()
+        return _Case(address, self.gazetteer, self._plan(on))
 
 
 class _Case:
-    """One address on its way to an outcome. A method a rule."""
+    """One address on its way to an outcome. A method a rule; each leaves the number of its rule, and the places whose
+    decisions it looked at.
+    """
+
+    rule = 0
+    considered: Iterable[int] = ()
 
     def __init__(self, address: Address, gazetteer: Gazetteer, plan: Plan) -> None:
         self.address = address
@@ -330,22 +378,40 @@ class _Case:
 
     def decide(self) -> Outcome:
         readings = self.g.readings(self.address)
-        if readings[0].schools:
-            return self._school(readings[0])
-        postcode = self.address.postcode
-        outcomes: list[Outcome] = []
-        for reading in readings:
-            if not postcode:
-                outcome = self._without_postcode(reading)
-            elif postcode in self.g.in_postcode:
-                outcome = self._with_postcode(reading)
-            else:
-                outcome = self._with_foreign_postcode(reading)
-            outcomes.append(outcome)
-        return outcomes[0] if len(outcomes) == 1 else self._agreement(readings, outcomes)
+        return self._agreement(readings, [self._outcome(reading) for reading in readings])
+
+    def explain(self) -> Explanation:
+        readings = self.g.readings(self.address)
+        steps = tuple(self._step(reading) for reading in readings)
+        outcome = self._agreement(readings, [step.outcome for step in steps])
+        return Explanation(self.address, steps, steps[0].rule if len(steps) == 1 else 0, outcome)
+
+    def _step(self, r: Reading) -> Step:
+        self.considered = ()
+        outcome = self._outcome(r)
+        places: list[int] = sorted(set(self.considered))[:MOST_CONSIDERED]
+        considered = (
+            [(place, decisions) for _, place, decisions in self._schools(r)]
+            if r.schools
+            else [(place, self._decisions(r, [place])) for place in places]
+        )
+        return Step(
+            r, self.rule, outcome, tuple((place, tuple(dict.fromkeys(found))) for place, found in considered)
+        )
+
+    def _outcome(self, r: Reading) -> Outcome:
+        if r.schools:
+            return self._school(r)
+        if not self.address.postcode:
+            return self._without_postcode(r)
+        if self.address.postcode in self.g.in_postcode:
+            return self._with_postcode(r)
+        return self._with_foreign_postcode(r)
 
     def _agreement(self, readings: list[Reading], outcomes: list[Outcome]) -> Outcome:
         """Several readings of the same words: only the same answer from each is an answer."""
+        if len(outcomes) == 1:
+            return outcomes[0]
         found = [outcome for outcome in outcomes if isinstance(outcome, Found)]
         if len(found) == len(outcomes) and len({f.answer for f in found}) == 1:
             return found[0]
@@ -367,6 +433,7 @@ class _Case:
     # Rules 2, 3, 7: with a postcode ----------------------------------------------------------------------------------
 
     def _with_postcode(self, r: Reading) -> Outcome:
+        self.rule = 3
         postcode = self.address.postcode
         inside = self.g.in_postcode[postcode]
         beyond = self.g.outside_in_postcode.get(postcode, frozenset())
@@ -380,6 +447,7 @@ class _Case:
         ours, theirs = r.meaning.places & inside, r.meaning.outside & beyond
         if r.fit == "partly" or r.fit == "unexplained":
             # Rule 1: a word of the place slot that nothing explains forbids an answer.
+            self.rule = 1
             return self._ask("mean", r, [*r.meaning.shown, *self._shown(inside, ours)], r.meaning.outside)
         if ours or theirs:
             return self._answer(
@@ -388,6 +456,7 @@ class _Case:
         if mistyped := r.twins.places & inside if r.fit == "exact" and not r.meaning.places else frozenset():
             # "21409 Emsen": the name is somebody else's, but one letter makes it the one in this postcode.
             return self._answer(r, mistyped, level="place", question="place", exact=False)
+        self.rule = 7
         if r.fit == "loose":
             return self._ask("postcode", r, [*r.meaning.shown, *sorted(inside)])
         if r.fit == "exact" and r.meaning.places:
@@ -408,6 +477,7 @@ class _Case:
         named = r.meaning.places & inside if r.fit == "exact" else inside
         for meaning in r.aside:
             if meaning.places and not meaning.places & named:
+                self.rule = 7
                 shown = [*self._shown(named, r.meaning.places), *meaning.shown]
                 return self._answer(
                     r, named | meaning.places, level="postcode", question="postcode", shown=shown
@@ -416,6 +486,7 @@ class _Case:
 
     def _with_foreign_postcode(self, r: Reading) -> Outcome:
         """Rule 2: a postcode that is not ours vetoes an answer. One wrong digit beside a name of ours asks."""
+        self.rule = 2
         theirs = self.g.outside_in_postcode.get(self.address.postcode, frozenset())
         if common := theirs & r.meaning.outside:
             return self._elsewhere(r, common)
@@ -454,6 +525,7 @@ class _Case:
         if r.aside and r.fit == "exact" and r.meaning.places:
             for meaning in r.aside:
                 if meaning.places and not meaning.places & r.meaning.places:
+                    self.rule = 7
                     shown = [*r.meaning.shown, *meaning.shown]
                     return self._answer(
                         r, r.meaning.places | meaning.places, level="place", question="place", shown=shown
@@ -461,11 +533,14 @@ class _Case:
         if r.fit == "absent":
             return self._street_alone(r)
         if r.fit == "exact":
+            self.rule = 4
             return self._place_alone(r) if r.meaning.places else self._place_outside(r)
         if r.fit == "hamlet":
             return self._hamlet(r)
         if r.fit == "resembling":
             return self._resembling(r)
+        # A name in another script is a resembling one; of others a word remains that nothing explains.
+        self.rule = 5 if r.fit == "sounds" and r.meaning.places else 1
         if not r.meaning.places:
             # Words that nothing explains may be a street; behind a comma or a number they were a place.
             if self.address.order == "open" and len(self.address.street) <= _LONGEST_STREET:
@@ -492,7 +567,8 @@ class _Case:
         return self._elsewhere(r, r.meaning.outside)
 
     def _hamlet(self, r: Reading) -> Outcome:
-        """ "Walmsburg 12": the village, or a street of that name. Only complete lists tell."""
+        """ "Walmsburg 12": the village, or a street of that name. Only complete lists tell (rule 6)."""
+        self.rule = 6
         streets = r.streets or ()
         if not r.meaning.places:
             return self._elsewhere(r, r.meaning.outside)
@@ -504,10 +580,12 @@ class _Case:
 
     def _resembling(self, r: Reading) -> Outcome:
         """Rule 5: a mistyped place is an answer only if the street's name lies in one space alone, the same one."""
+        self.rule = 5
         if r.streets and self.g.all_streets_known and not self._neighbours(r.meaning.outside):
             fitting = r.meaning.places.intersection(r.streets)
             by_street = self._decisions(r, r.streets)
             if fitting and len({d.answer for d in by_street}) == 1:
+                self.considered = r.streets
                 return self._finish(r, by_street, "street", exact=False)
         return self._ask("mean", r, r.meaning.shown, r.meaning.outside, guesses=True)
 
@@ -516,6 +594,7 @@ class _Case:
 
     def _street_alone(self, r: Reading) -> Outcome:
         """Rule 6: absence from an incomplete list proves nothing, so a street alone mostly asks."""
+        self.rule = 6
         if not r.street:
             return Unknown("unreadable", self._understood(r))
         if r.streets:
@@ -523,6 +602,7 @@ class _Case:
             if not self.g.all_streets_known:
                 return self._ask_everywhere(r)
             if len({d.answer for d in decisions}) == 1:
+                self.considered = r.streets
                 return self._finish(r, decisions, "street", exact=True)
             return self._ask("place", r, r.streets)
         options: list[Option] = []
@@ -535,6 +615,7 @@ class _Case:
 
     def _ask_everywhere(self, r: Reading) -> Outcome:
         """In which place is this street? Those come first that are known to have one of this name."""
+        self.rule = 6
         by_name = sorted(
             range(len(self.g.places)), key=lambda i: (self.plan.base(i)[0].answer, self.g.places[i].name)
         )
@@ -544,13 +625,10 @@ class _Case:
 
     def _school(self, r: Reading) -> Outcome:
         """A school's name says which office works there, never which one a family's home belongs to."""
+        self.rule = 8
         options: list[Option] = []
         decisions: list[Decision] = []
-        for school in r.schools:
-            row, place = self.g.schools[school], self.g.school_place(school)
-            if place is None:
-                continue
-            here = self.plan.decisions(place, fold(row.street), row.house_number)
+        for row, _, here in self._schools(r):
             decisions += here
             options += [Option(row.name, decision.answer.space, row.name) for decision in here]
         if not decisions:
@@ -558,6 +636,13 @@ class _Case:
         if len({d.answer for d in decisions}) > 1:
             return Choice("school", self._grouped(options), self._understood(r))
         return self._finish(r, decisions, "school", exact=True)
+
+    def _schools(self, r: Reading) -> Iterator[tuple[SchoolRow, int, Sequence[Decision]]]:
+        """The schools that are meant, each with its place and what was decided there."""
+        for school in r.schools:
+            row, place = self.g.schools[school], self.g.school_place(school)
+            if place is not None:
+                yield row, place, self.plan.decisions(place, fold(row.street), row.house_number)
 
     # From places to an outcome -------------------------------------------------------------------------------------
 
@@ -577,6 +662,7 @@ class _Case:
         shown: Sequence[int] = (),
     ) -> Outcome:
         """The answer on which all these places agree; else the street decides, if it can; else the question."""
+        self.considered = places
         if not outside:
             decisions: Sequence[Decision] = self.plan.agreed(places) or self._decisions(r, places)
             if len({d.answer for d in decisions}) == 1:
@@ -588,6 +674,7 @@ class _Case:
             here = places.intersection(r.streets)
             by_street = self._decisions(r, here)
             if here and len({d.answer for d in by_street}) == 1:
+                self.considered = here
                 return self._finish(r, by_street, "street", exact)
         candidates = [i for i in dict.fromkeys(shown) if i in places] or sorted(places)
         if self._same_but_for_streets(places) and not outside:
@@ -599,6 +686,7 @@ class _Case:
 
     def _ask_within(self, r: Reading, places: Sequence[int]) -> Outcome:
         """The places agree, but streets of them were given to others: ask for the street, or for the house number."""
+        self.considered = places
         key = r.street_key
         divided = [i for i in places if self.plan.divided(i)] or list(places)
         at_number = any(key in self.plan.divided(i) for i in divided)
@@ -642,7 +730,7 @@ class _Case:
     ) -> Outcome:
         street = understood(r.street) if r.fit not in ("hamlet", "loose") else ""
         key = r.street_key if street else ""
-        considered = islice(dict.fromkeys(places), MOST_CONSIDERED)
+        self.considered = considered = list(islice(dict.fromkeys(places), MOST_CONSIDERED))
         options = [o for place in considered for o in self._options_in(place, street, key)]
         options += self._outside_options(outside, street)
         if not options:

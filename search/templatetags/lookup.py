@@ -7,6 +7,7 @@ from django.utils import timezone
 
 from search.address import fold
 from search.lookup import Index, index
+from search.on_device import map_with_bounds
 from search.routing import Router
 from spaces.models import School, Space
 
@@ -23,6 +24,12 @@ class _Schools(NamedTuple):
 
 
 _latest: _Schools | None = None
+
+
+@register.simple_tag
+def has_outlines() -> bool:
+    """Whether a device can find out in which area it is."""
+    return map_with_bounds() is not None
 
 
 @register.simple_tag(takes_context=True)

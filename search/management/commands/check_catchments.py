@@ -25,13 +25,17 @@ class Command(BaseCommand):
             )
         for move in report.moves:
             self.stdout.write(
-                f"On {move.on}: {len(move.territory)} move from {_answer(move.before)} to {_answer(move.after)}: "
-                f"{_some(move.territory)}."
+                f"On {move.on}: {_count(move.places, 'place')} and {_count(move.all_streets, 'street')} move from "
+                f"{_answer(move.before)} to {_answer(move.after)}: {_some(move.territory)}."
             )
         if not report.is_clean:
             faults = len(report.gaps) + len(report.overlaps) + len(report.unknown_streets)
             raise CommandError(f"{faults} faults in the catchments.")
         self.stdout.write("No gaps and no overlaps.")
+
+
+def _count(names: tuple[str, ...], what: str) -> str:
+    return f"{len(names)} {what}" if len(names) == 1 else f"{len(names)} {what}s"
 
 
 def _some(names: tuple[str, ...]) -> str:
