@@ -5,22 +5,24 @@ from typing import Any
 
 from django.http import HttpRequest
 from django.utils.functional import SimpleLazyObject
-from wagtail.models import Page, Site
+from django.utils.translation import get_language
 
+from portal.languages import DEFAULT_CODE
+from portal.tree import Node, tree
 from search.lookup import index
 
 
 def links(request: HttpRequest) -> dict[str, Any]:
     """A context processor. `navigation`: the live pages below the front door that are marked for menus;
-    `site_links`: the others. Each is a dict with `title` and `url`. `example_address`: a real address of the
-    district, to show how one is written; empty where none is known.
+    `site_links`: the others. Each is a dict with `title`, `url` and `language`, that of the title. `example_address`:
+    a real address of the district, to show how one is written; empty where none is known.
 
-    Nothing is asked of the database before a template uses one of them.
+    Nothing is looked up before a template uses one of them.
     """
     pages = cache(partial(_pages, request))
     return {
-        "navigation": SimpleLazyObject(lambda: [link for link in pages() if link["in_menus"]]),
-        "site_links": SimpleLazyObject(lambda: [link for link in pages() if not link["in_menus"]]),
+        "navigation": SimpleLazyObject(lambda: [_link(page) for page in pages() if page.in_menus]),
+        "site_links": SimpleLazyObject(lambda: [_link(page) for page in pages() if not page.in_menus]),
         "example_address": SimpleLazyObject(lambda: _example_address(request)),
     }
 
@@ -35,12 +37,15 @@ def _example_address(request: HttpRequest) -> str:
     )
 
 
-def _pages(request: HttpRequest) -> list[dict[str, Any]]:
-    site = Site.find_for_request(request)
-    if site is None:
-        return []
-    below = Page.objects.child_of(site.root_page.localized).live().select_related("locale").order_by("path")
-    return [
-        {"title": page.title, "url": page.get_url(request, current_site=site), "in_menus": page.show_in_menus}
-        for page in below
-    ]
+def _pages(request: HttpRequest) -> list[Node]:
+    known, language = tree(request), _reader()
+    home = known.home(language)
+    return [page for page in known.below(home, language) if not page.is_private] if home else []
+
+
+def _link(page: Node) -> dict[str, Any]:
+    return {"title": page.title, "url": page.url(_reader()), "language": page.language}
+
+
+def _reader() -> str:
+    return get_language() or DEFAULT_CODE

@@ -15,7 +15,7 @@ from django.core.exceptions import ValidationError
 from django.core.management.base import OutputWrapper
 from django.utils import timezone
 
-from search.models import Catchment
+from search.models import Catchment, Synonyms
 from spaces import tables
 from spaces.changes import record
 from spaces.models import (
@@ -79,6 +79,7 @@ class StarterFacts:
         self._load_figures()
         self._load_events()
         self._load_partners()
+        self._load_synonyms()
 
     # Who and where
 
@@ -235,7 +236,9 @@ class StarterFacts:
     def _load_timetables(self) -> None:
         """`of` says whose they are: a helpline's, or those of the main office of a space."""
         helplines = {helpline.key: helpline for helpline in Helpline.objects.all()}
-        rules = self._by_owner("opening_rules", ["weekdays", "start", "end", "way", "when"])
+        rules = self._by_owner(
+            "opening_rules", ["weekdays", "start", "end", "way", "when", "on_public_holidays"]
+        )
         closures = self._by_owner("closures", ["first_day", "last_day", "reason"])
         decided = set(Timetable.objects.values_list("office_id", "helpline_id"))
 
@@ -281,6 +284,7 @@ class StarterFacts:
                 weekday=weekday,
                 start=self._time(line, "start"),
                 end=self._time(line, "end"),
+                on_public_holidays=self._yes(line, "on_public_holidays"),
                 **_cells(line, ["way", "when"]),
             )
             if checked := self._checked(line, rule):
@@ -356,6 +360,21 @@ class StarterFacts:
 
         lines = tables.read(self.starter / "partners.csv", [*texts, "space", "is_example"])
         self._load("partners", self._of_spaces_without(Partner, "partners", lines), make)
+
+    def _load_synonyms(self) -> None:
+        """One line of the file is one group; a language's groups are one fact."""
+        decided = set(Synonyms.objects.values_list("language", flat=True))
+        groups: dict[str, list[str]] = defaultdict(list)
+        first: dict[str, Line] = {}
+        for line in tables.read(self.starter / "synonyms.csv", ["language", "words"]):
+            if line["language"] not in decided:
+                groups[line["language"]].append(line["words"])
+                first.setdefault(line["language"], line)
+
+        def make(line: Line) -> Synonyms:
+            return Synonyms(language=line["language"], words="\n".join(groups[line["language"]]))
+
+        self._load("words that mean the same", first.values(), make)
 
     # Lines
 

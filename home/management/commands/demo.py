@@ -1,6 +1,9 @@
+import atexit
 import io
 import logging
 import socket
+import subprocess
+import sys
 from argparse import ArgumentParser
 from typing import Any
 
@@ -11,6 +14,7 @@ from django.db.migrations.executor import MigrationExecutor
 from tqdm import tqdm
 
 from home.models import HomePage
+from portal.languages import SERVED_CODES
 from spaces.models import Municipality, OutsidePlace, Service, Space
 
 HOST = "127.0.0.1"
@@ -39,9 +43,17 @@ class Command(BaseCommand):
         if not all(model.objects.exists() for model in (Space, Service, HomePage)):
             self.stdout.write("Loading the starter content …")
             call_command("load_starter", stdout=self.stdout)
+        if HomePage.objects.count() < len(SERVED_CODES):
+            # Nobody has to wait for eleven languages: until a page is there, the German one stands in for it.
+            self.stdout.write("The other languages are loaded meanwhile; that takes a minute or two.")
+            translations = subprocess.Popen([sys.executable, sys.argv[0], "load_translations"])  # noqa: S603
+            atexit.register(translations.terminate)
         address = f"http://{HOST}:{port}"
         self.stdout.write(f"\nThe portal:   {address}/de/\nFor editors:  {address}/admin/\n")
-        call_command("runserver", f"{HOST}:{port}", use_reloader=False, skip_checks=True)
+        # Static files go through the middleware, which compresses them.
+        call_command(
+            "runserver", f"{HOST}:{port}", use_reloader=False, skip_checks=True, use_static_handler=False
+        )
 
     def _migrate(self) -> None:
         executor = MigrationExecutor(connection)
