@@ -4,23 +4,47 @@ A test that cannot run on this machine is skipped with a line that says what it 
 ``REQUIRE_ALL`` is set, as the continuous integration does, such a skip is a failure.
 """
 
+import hashlib
 import os
 import shutil
+import sqlite3
+import tempfile
 from collections.abc import Iterator
+from contextlib import closing
 from pathlib import Path
 from typing import Any
 
 import pytest
 from django.conf import settings
 from django.core.cache import cache
+from django.db import connection
+from django.utils import translation
+from pytest_django import DjangoDbBlocker
 
 REQUIRE_ALL = bool(os.environ.get("REQUIRE_ALL"))
 
 # Skips that are no failure anywhere: data that is not part of the project, and what concerns the other
 # database.
-EXEMPT_MARKERS = ("shared_data", "postgresql", "sqlite")
+EXEMPT_MARKERS = ["shared_data", "postgresql", "sqlite"]
+
+JAVA = shutil.which("java")
+VNU_JAR = Path(os.environ.get("VNU_JAR") or Path(settings.BASE_DIR) / "var" / "vnu" / "vnu.jar")
+
+# `make vnu` needs both; without them the checker cannot be had, and the parser alone looks at the pages.
+if not JAVA or not shutil.which("npm"):
+    EXEMPT_MARKERS.append("vnu")
 
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
+
+BROWSER_FLAGS = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+]
 
 
 def is_postgresql() -> bool:
@@ -52,6 +76,9 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     without_browser = pytest.mark.skip(
         reason="needs a browser: install Chromium, on Debian and Ubuntu with: apt-get install chromium"
     )
+    without_checker = pytest.mark.skip(
+        reason="needs Java 17 and the Nu checker: install Java and npm, make vnu"
+    )
     here = Path(__file__).parent
     drives_browser = False
     for item in items:
@@ -65,6 +92,8 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
             item.add_marker(on_sqlite)
         if item.get_closest_marker("sqlite") and is_postgresql():
             item.add_marker(on_postgresql)
+        if item.get_closest_marker("vnu") and not (JAVA and VNU_JAR.is_file()):
+            item.add_marker(without_checker)
     if drives_browser:
         # Playwright's event loop runs in the tests' thread, until the run's end and after the databases are
         # removed; Django would refuse to use a database beside it.
@@ -90,15 +119,66 @@ def pytest_make_collect_report(collector: pytest.Collector) -> Iterator[None]:
     return report
 
 
+def _migrated_database() -> Path:
+    """Where an empty database is kept after all migrations, which take a quarter of a minute; another one for other
+    migrations and libraries.
+    """
+    root = Path(settings.BASE_DIR)
+    digest = hashlib.sha256((root / "requirements-dev.lock").read_bytes())
+    for file in sorted([*root.glob("*/migrations/*.py"), *root.glob("portal/settings/*.py")]):
+        digest.update(file.read_bytes())
+    return Path(tempfile.gettempdir()) / f"sozialraum-portal-{digest.hexdigest()[:16]}.sqlite3"
+
+
+@pytest.fixture(scope="session")
+def django_db_modify_db_settings(django_db_modify_db_settings: None) -> Iterator[None]:
+    """A database in memory begins as the one that an earlier run left behind."""
+    kept = _migrated_database()
+    if is_postgresql() or not kept.is_file():
+        yield
+        return
+    # The name that Django gives to a test database in memory; it lives as long as somebody is connected.
+    memory = sqlite3.connect("file:memorydb_default?mode=memory&cache=shared", uri=True)
+    with closing(memory), closing(sqlite3.connect(kept)) as left_behind:
+        left_behind.backup(memory)
+        yield
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> None:
+    kept = _migrated_database()
+    if is_postgresql() or kept.is_file():
+        return
+    written = kept.with_suffix(f".{os.getpid()}")
+    with django_db_blocker.unblock(), closing(sqlite3.connect(written)) as copy:
+        connection.ensure_connection()
+        connection.connection.backup(copy)
+    written.replace(kept)
+
+
 @pytest.fixture(autouse=True)
 def _empty_cache() -> None:
-    """A rolled-back test leaves the journal's version as it was, and its pages and facts would reach the next."""
-    from search import lookup
-    from spaces import open_now
+    """A rolled-back test leaves the journal's version as it was, and its pages and facts would reach the next. So would
+    the language of its last request.
+    """
+    from portal import tree
+    from search import lookup, words
+    from spaces import open_now, register, texts
 
+    translation.deactivate()
     cache.clear()
     lookup.forget()
     open_now.forget()
+    register.forget()
+    texts.forget()
+    tree.forget()
+    words.forget()
+
+
+@pytest.fixture(scope="session")
+def nu_checker() -> list[str]:
+    """The command of the Nu checker; it takes files and folders, and says as JSON what it finds."""
+    return [str(JAVA), "-jar", str(VNU_JAR), "--format", "json", "--exit-zero-always", "--stdout"]
 
 
 @pytest.fixture(scope="session")
@@ -107,13 +187,5 @@ def browser_type_launch_args(browser_type_launch_args: dict[str, Any]) -> dict[s
     return {
         **browser_type_launch_args,
         "executable_path": CHROMIUM,
-        "args": [
-            "--no-sandbox",
-            "--disable-gpu",
-            "--disable-quic",
-            "--no-first-run",
-            "--disable-background-networking",
-            "--disable-component-update",
-            "--disable-sync",
-        ],
+        "args": BROWSER_FLAGS,
     }

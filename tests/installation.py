@@ -8,6 +8,7 @@ tests themselves run on.
 import fcntl
 import os
 import re
+import secrets
 import shutil
 import sqlite3
 import subprocess
@@ -20,24 +21,39 @@ from pathlib import Path
 from typing import NamedTuple
 
 import pytest
-from django.conf import settings
 from django.core.management import call_command
 from django.db import transaction
 from pytest_django import DjangoDbBlocker
 
-from search import lookup
+from portal import tree
+from search import lookup, words
+from spaces import open_now, register, texts
 
 ROOT = Path(__file__).resolve().parent.parent
 
-# One process for all three: starting Django takes longer than some of them.
+#: The languages into which a server's content is translated, besides German: the one nearest to it, the one that most
+#: know, one from right to left, and one in a script of its own. The others show what an untranslated language shows.
+TRANSLATED = ("de-simple", "en", "ar", "ti")
+
+# One process for all of them: starting Django takes longer than some of them.
 BUILD = """
-import django, logging
+import django, logging, sys
 django.setup()
 logging.disable(logging.INFO)
 from django.core.management import call_command
 for command in ("migrate", "load_gazetteer", "load_starter"):
     call_command(command, verbosity=0)
+call_command("load_translations", *sys.argv[1:], verbosity=0)
 """
+
+#: The variables of a server whose readers come through a web server on the same machine, and what that adds.
+PRODUCTION = {
+    "DJANGO_SETTINGS_MODULE": "portal.settings.base",
+    "SECRET_KEY": secrets.token_urlsafe(60),
+    "ALLOWED_HOSTS": "127.0.0.1",
+    "TRUSTED_PROXIES": "1",
+}
+PROXIED = {"X-Forwarded-Proto": "https"}
 
 _START = 60
 _LISTENING = re.compile(r"Listening at: (http://127\.0\.0\.1:\d+)")
@@ -55,19 +71,30 @@ class Server(NamedTuple):
 
 
 @contextmanager
-def starter_content(blocker: DjangoDbBlocker) -> Iterator[None]:
-    """The starter content in the tests' own database, until the block ends; for a fixture of a whole file."""
-    lookup.forget()
+def starter_content(blocker: DjangoDbBlocker, *languages: str) -> Iterator[None]:
+    """The starter content in the tests' own database, translated into these languages, until the block ends; for a
+    fixture of a whole file. A language costs about four seconds.
+    """
+    forget()
     with blocker.unblock(), transaction.atomic():
         for command in ("load_gazetteer", "load_starter"):
             call_command(command, stdout=StringIO())
+        if languages:
+            call_command("load_translations", *languages, stdout=StringIO())
         yield
         transaction.set_rollback(True)
-    lookup.forget()
+    forget()
+
+
+def forget() -> None:
+    for kept in (lookup, words, tree, open_now, register, texts):
+        kept.forget()
 
 
 def starter_database(shared: pytest.TempPathFactory) -> Path:
-    """A file with the starter content, which nobody may write to; made once for all workers of a run."""
+    """A file with the starter content, translated into `TRANSLATED`, which nobody may write to; made once for all
+    workers of a run, in about half a minute.
+    """
     folder = shared.getbasetemp()
     if "PYTEST_XDIST_WORKER" in os.environ:
         folder = folder.parent
@@ -75,24 +102,47 @@ def starter_database(shared: pytest.TempPathFactory) -> Path:
     with (folder / "starter.lock").open("w") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
         if not database.exists():
-            unfinished = folder / "unfinished.sqlite3"
-            unfinished.unlink(missing_ok=True)
-            _run([sys.executable, "-c", BUILD], environment(unfinished))
-            _fold_in_the_log(unfinished)
-            unfinished.rename(database)
+            database_in(folder, TRANSLATED).rename(database)
+    return database
+
+
+def database_in(folder: Path, languages: tuple[str, ...]) -> Path:
+    """A new file with the starter content, translated into these languages."""
+    database = folder / "unfinished.sqlite3"
+    database.unlink(missing_ok=True)
+    _run([sys.executable, "-c", BUILD, *languages], environment(database))
+    _fold_in_the_log(database)
     return database
 
 
 @contextmanager
-def served(database: Path, folder: Path, application: str = "portal.wsgi") -> Iterator[Server]:
-    """The portal with a copy of this database, on a port of its own choice, until the block ends."""
+def served(
+    database: Path,
+    folder: Path,
+    application: str = "portal.wsgi",
+    *,
+    as_in_production: bool = False,
+    for_editors: bool = False,
+) -> Iterator[Server]:
+    """The portal with a copy of this database, on a port of its own choice, until the block ends. With the tests'
+    settings, or with production's; then it believes to stand behind a web server, which says in `PROXIED` that
+    the reader came by HTTPS. `for_editors`: with the files of the admin too.
+    """
     own = Path(shutil.copyfile(database, folder / "portal.sqlite3"))
+    static, lines = folder / "static", folder / "lines"
+    variables = {**environment(own), "STATIC_ROOT": str(static), "PYTHONUNBUFFERED": "1"}
     # The portal's own files only: enough for a visitor, and no second is spent on the editors' thousand.
-    static = Path(shutil.copytree(settings.BASE_DIR / "portal" / "static", folder / "static"))
-    lines = folder / "lines"
+    collect = [sys.executable, "manage.py", "collectstatic", "--noinput", "--verbosity", "0"]
+    if as_in_production:
+        variables |= PRODUCTION
+        foreign = [word for name in ("wagtail*", "rest_framework", "admin") for word in ("--ignore", name)]
+        _run([*collect, *foreign], variables)
+    elif for_editors:
+        _run(collect, variables)
+    else:
+        shutil.copytree(ROOT / "portal" / "static", static)
     command = [sys.executable, "-m", "gunicorn", "-c", "deploy/gunicorn.conf.py", "--bind", "127.0.0.1:0"]
     command += ["--pythonpath", str(folder), application]
-    variables = {**environment(own), "STATIC_ROOT": str(static), "PYTHONUNBUFFERED": "1"}
     with lines.open("wb") as output:
         process = subprocess.Popen(command, cwd=ROOT, env=variables, stdout=output, stderr=output)
         try:
@@ -125,7 +175,7 @@ def _address(process: "subprocess.Popen[bytes]", lines: Path) -> str:
 def _run(command: list[str], variables: dict[str, str]) -> None:
     done = subprocess.run(command, cwd=ROOT, env=variables, capture_output=True, text=True)
     if done.returncode:
-        raise RuntimeError(f"The starter content could not be loaded:\n{done.stdout}{done.stderr}")
+        raise RuntimeError(f"The portal could not be set up:\n{done.stdout}{done.stderr}")
 
 
 def _fold_in_the_log(database: Path) -> None:

@@ -14,18 +14,20 @@ from pytest_django import DjangoAssertNumQueries, DjangoDbBlocker, Settings
 from search import lookup
 from tests.installation import starter_content
 
-#: A whole page. Wagtail takes up to nine to find it (the site, the language, each step of the path, who may see it);
-#: the frame around it takes four (the links in its head and foot, the example of an address).
+#: A whole page: the version of the journal, the page itself, who may see it (two), Wagtail's site; where it is and what
+#: stands around it comes from memory. A translation takes two more, for its state.
 PAGES = {
-    "/de/": 11,
-    "/de/sozialraeume/": 12,
-    "/de/sozialraeume/bardowick/": 18,
-    "/de/sozialraeume/bardowick/?by=place": 18,
-    "/de/impressum/": 11,
-    "/de/find/": 4,
-    "/de/find/complicated/": 6,
-    "/de/find/none/": 6,
-    "/de/gibt-es-nicht/": 7,
+    "/de/": 6,
+    "/de/sozialraeume/": 6,
+    "/de/sozialraeume/bardowick/": 5,
+    "/de/sozialraeume/bardowick/?by=place": 5,
+    "/ar/sozialraeume/bardowick/": 5,
+    "/de/impressum/": 4,
+    "/de/find/": 1,
+    "/de/find/complicated/": 4,
+    "/de/find/none/": 3,
+    # Whether a page was there once.
+    "/de/gibt-es-nicht/": 2,
 }
 
 ANSWERS = {

@@ -5,7 +5,10 @@ import re
 from typing import NamedTuple
 
 from django.conf import settings
+from django.utils.translation import gettext, override
 from playwright.sync_api import Locator, Page, expect
+
+from portal.languages import BY_CODE
 
 #: The words of the page that says why it is shown, by the class of ground in its address.
 REASONS = {"place": "Ort", "postcode": "Postleitzahl", "street": "Straße"}
@@ -18,20 +21,21 @@ class Home(NamedTuple):
     space: str
 
 
-def _rows(path: str) -> list[dict[str, str]]:
+def rows(path: str) -> list[dict[str, str]]:
+    """The lines of a file of the district's data."""
     with (settings.PORTAL_DATA / path).open(encoding="utf-8", newline="") as file:
         return list(csv.DictReader(file))
 
 
 #: The name of each space's main office.
-OFFICES = {row["space"]: row["name"] for row in _rows("starter/offices.csv") if row["is_main"] == "yes"}
+OFFICES = {row["space"]: row["name"] for row in rows("starter/offices.csv") if row["is_main"] == "yes"}
 
 
 def schools() -> list[Home]:
     """For each space one address at which somebody could live, since a primary school stands there."""
-    spaces = {row["ags"]: row["space"] for row in _rows("gazetteer/catchments.csv") if not row["place"]}
+    spaces = {row["ags"]: row["space"] for row in rows("gazetteer/catchments.csv") if not row["place"]}
     found: dict[str, Home] = {}
-    for row in _rows("gazetteer/schools.csv"):
+    for row in rows("gazetteer/schools.csv"):
         if space := spaces.get(row["ags"]):
             address = f"{row['street']} {row['house_number']}, {row['postcode']} {row['place']}"
             found.setdefault(space, Home(address, space))
@@ -40,8 +44,48 @@ def schools() -> list[Home]:
 
 def look_up(page: Page, address: str) -> None:
     """Type an address into the form of the page that is open, and send it."""
-    page.get_by_role("textbox").fill(address)
-    page.get_by_role("search").get_by_role("button").click()
+    address_field(page).fill(address)
+    page.get_by_role("search").locator("[type=submit]").click()
+
+
+def address_field(page: Page) -> Locator:
+    """The field of the address: a combobox where scripts run, and a plain field where none does."""
+    return page.get_by_role("search").locator("input[name=address]")
+
+
+def search_for(page: Page, words: str) -> None:
+    """Type words into the search that is open, and send them; returns when the answer is there."""
+    page.locator("#words").fill(words)
+    page.locator("#words").press("Enter")
+    result(page).wait_for()
+
+
+def said(text: str, code: str) -> str:
+    """A text of the interface in this language. What an English key means there is the catalogues' business."""
+    with override(code):
+        return gettext(text)
+
+
+def choose_language(page: Page, code: str) -> None:
+    """Open the list of languages and take one, a link or, where an answer is shown, a button; returns when the page in
+    that language is there.
+    """
+    page.locator(".languages summary").click()
+    page.locator(f".languages ul [lang='{code}']").click()
+    expect_language(page, code)
+
+
+def expect_language(page: Page, code: str) -> None:
+    """The page that is open is in this language, and says so."""
+    expect(page.locator("html")).to_have_attribute("lang", code)
+    expect(page.locator("html")).to_have_attribute("dir", BY_CODE[code].direction)
+    expect(page).to_have_url(re.compile(f"/{code}/"))
+
+
+def expect_no_sideways_scrolling(page: Page) -> None:
+    """Nothing on the page is wider than the window."""
+    wide = page.evaluate("[document.documentElement.scrollWidth, document.documentElement.clientWidth]")
+    assert wide[0] <= wide[1], page.url
 
 
 def result(page: Page) -> Locator:

@@ -5,7 +5,16 @@ import re
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.browser.reader import OFFICES, Home, expect_office, expect_outcome, look_up, result, schools
+from tests.browser.reader import (
+    OFFICES,
+    Home,
+    address_field,
+    expect_office,
+    expect_outcome,
+    look_up,
+    result,
+    schools,
+)
 
 
 def test_each_space_has_a_school() -> None:
@@ -30,7 +39,7 @@ def test_a_question_keeps_the_address_and_one_tap_answers_it(page: Page, option:
     page.goto("/de/")
     look_up(page, "Hauptstr. 4, Neetze")
     expect_outcome(page, "Bitte wählen")
-    expect(page.get_by_role("textbox")).to_have_value("Hauptstr. 4, Neetze")
+    expect(address_field(page)).to_have_value("Hauptstr. 4, Neetze")
     page.get_by_role("button", name=re.compile(f"^Hauptstr.*{option}")).click()
     expect_office(page, space)
 
@@ -60,14 +69,14 @@ def test_an_address_of_the_city_is_sent_to_the_office_of_the_city(page: Page) ->
     page.goto("/de/")
     look_up(page, "Am Sande 1, 21335 Lüneburg")
     expect_outcome(page, "Hansestadt Lüneburg")
-    expect(page.get_by_role("textbox")).to_have_value("Am Sande 1, 21335 Lüneburg")
+    expect(address_field(page)).to_have_value("Am Sande 1, 21335 Lüneburg")
 
 
 def test_an_unknown_place_leads_on(page: Page) -> None:
     page.goto("/de/")
     look_up(page, "Blauer Weg 3, Nirgendwohausen")
     expect_outcome(page, "nicht gefunden")
-    field = page.get_by_role("textbox")
+    field = address_field(page)
     expect(field).to_have_value("Blauer Weg 3, Nirgendwohausen")
     expect(field).to_have_attribute("aria-invalid", "true")
     page.get_by_role("link", name="Bardowick", exact=True).click()
@@ -78,14 +87,14 @@ def test_an_empty_field_is_asked_for(page: Page) -> None:
     page.goto("/de/")
     look_up(page, "")
     expect_outcome(page, "Adresse")
-    expect(page.get_by_role("textbox")).to_have_attribute("aria-invalid", "true")
+    expect(address_field(page)).to_have_attribute("aria-invalid", "true")
 
 
 def test_a_school_by_its_name_is_no_home(page: Page) -> None:
     page.goto("/de/")
     look_up(page, "Grundschule Bardowick")
     expect_outcome(page, OFFICES["bardowick"])
-    expect(page.get_by_role("textbox")).to_have_value("")
+    expect(address_field(page)).to_have_value("")
 
 
 def test_the_keyboard_is_enough(page: Page) -> None:
@@ -94,7 +103,7 @@ def test_the_keyboard_is_enough(page: Page) -> None:
     expect(page.locator(":focus")).to_have_attribute("href", "#main")
     page.keyboard.press("Enter")
     page.keyboard.press("Tab")
-    expect(page.get_by_role("textbox")).to_be_focused()
+    expect(address_field(page)).to_be_focused()
     page.keyboard.type("Hauptstr. 4, Neetze")
     page.keyboard.press("Enter")
     expect_outcome(page, "Bitte wählen")

@@ -44,6 +44,7 @@ from spaces.models.pages import (
     ServicePage,
     SpacePage,
 )
+from spaces.models.provider import Confidentiality
 from tests import factories
 
 KEYS = {
@@ -149,6 +150,16 @@ class ShippedContentTest(TestCase):
                 assert hours == {(day, 14, 20) for day in range(6)}
             else:
                 assert hours == {(day, 0, 0) for day in range(7)}
+
+    def test_the_lines_that_are_there_day_and_night_are_there_on_public_holidays(self) -> None:
+        always = Helpline.objects.filter(timetable__rules__on_public_holidays=True).distinct()
+        assert set(always.values_list("telephone", flat=True)) == {"112", "110", "116 016"}
+        timetables = Timetable.objects.filter(helpline__in=always)
+        assert not timetables.filter(rules__on_public_holidays=False).exists()
+        assert not Timetable.objects.filter(office__isnull=False, rules__on_public_holidays=True).exists()
+
+    def test_nothing_is_said_about_confidentiality_that_no_authority_approved(self) -> None:
+        assert not Confidentiality.objects.exists()
 
     def test_the_figures_are_those_that_were_published(self) -> None:
         figures = Figure.objects.filter(space=None).values_list(
@@ -316,6 +327,7 @@ def test_without_municipalities_the_gazetteer_is_asked_for() -> None:
 
 
 HEADINGS = {
+    "starter/synonyms": "language,words",
     "starter/spaces": "key,name,town_hall_street,town_hall_postcode,town_hall_place,source,as_of",
     "starter/providers": "key,name,kind,source,as_of",
     "starter/mandates": "space,provider,valid_from,valid_until,source,as_of",
@@ -326,7 +338,7 @@ HEADINGS = {
     "starter/offers": "service,space,provider,target_groups,settings,cost,source,as_of",
     "starter/helplines": ("key,name,telephone,audience,languages_count,is_emergency,position,source,as_of"),
     "starter/timetables": "of,key,is_example,source,as_of",
-    "starter/opening_rules": "of,key,weekdays,start,end,way,when",
+    "starter/opening_rules": "of,key,weekdays,start,end,way,when,on_public_holidays",
     "starter/closures": "of,key,first_day,last_day,reason",
     "starter/school_holidays": "name,first_day,last_day,source,as_of",
     "starter/figures": "year,kind,space,precision,value,value_to,source,as_of",
@@ -373,11 +385,12 @@ def a_folder(folder: Path, **lines: str) -> Path:
         ("helplines", "line,Line,112,everyone,some,no,1,,", "languages_count"),
         ("timetables", "helpline,nobody,no,,", "nobody"),
         ("timetables", "office,south,no,,", "south"),
-        ("opening_rules", "office,east,someday,09:00,12:00,phone,always", "someday"),
-        ("opening_rules", "office,east,friday-monday,09:00,12:00,phone,always", "friday-monday"),
-        ("opening_rules", "office,east,monday,9 am,12:00,phone,always", "9 am"),
-        ("opening_rules", "office,east,monday,09:00,08:00,phone,always", "end: "),
-        ("opening_rules", "office,west,monday,09:00,12:00,phone,always", "timetables.csv"),
+        ("opening_rules", "office,east,someday,09:00,12:00,phone,always,no", "someday"),
+        ("opening_rules", "office,east,friday-monday,09:00,12:00,phone,always,no", "friday-monday"),
+        ("opening_rules", "office,east,monday,9 am,12:00,phone,always,no", "9 am"),
+        ("opening_rules", "office,east,monday,09:00,08:00,phone,always,no", "end: "),
+        ("opening_rules", "office,west,monday,09:00,12:00,phone,always,no", "timetables.csv"),
+        ("opening_rules", "office,east,monday,09:00,12:00,phone,always,often", "often"),
         ("closures", "office,east,2027-01-02,2027-01-01,holiday", "last_day: "),
         ("school_holidays", "easter,2027-04-02,2027-04-01,,", "last_day: "),
         ("figures", "2017,cases,,exact,many,,,", "many"),

@@ -24,6 +24,10 @@ def page(request: HttpRequest) -> HttpResponse:
     return response
 
 
+def long(request: HttpRequest) -> HttpResponse:
+    return HttpResponse("<p>A text that is worth the trouble.</p>" * 50)
+
+
 def with_cookie(request: HttpRequest) -> HttpResponse:
     calls["with_cookie"] += 1
     response = HttpResponse("<p>cookie</p>")
@@ -82,6 +86,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("fails/", fails),
     *i18n_patterns(
         path("", page),
+        path("long/", long),
         path("with-cookie/", with_cookie),
         path("private/", private),
         path("missing/", missing),

@@ -32,3 +32,10 @@ def test_an_editors_pages_have_the_editors_policy(client: Client, settings: Sett
 def test_nothing_is_only_reported(client: Client) -> None:
     for path in ("/de/", "/admin/page/"):
         assert not client.get(path).has_header("Content-Security-Policy-Report-Only")
+
+
+def test_a_page_may_ask_where_a_device_is_and_for_nothing_else(client: Client) -> None:
+    features = dict(part.split("=") for part in client.get("/de/")["Permissions-Policy"].split(", "))
+    assert features.pop("geolocation") == "(self)"
+    assert {"camera", "microphone"} <= set(features)
+    assert set(features.values()) == {"()"}

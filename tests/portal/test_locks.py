@@ -45,7 +45,7 @@ def test_the_locks_are_those_of_the_project_file() -> None:
     ]:
         locked = pins(lock)
         for requirement in wanted:
-            name, version = re.fullmatch(r"([\w.-]+)(?:\[\w+\])?==([\w.]+)", requirement).groups()  # type: ignore[union-attr]
+            name, version = re.fullmatch(r"([\w.-]+)(?:\[[\w,]+\])?==([\w.]+)", requirement).groups()  # type: ignore[union-attr]
             assert locked.get(canonical(name)) == {version}, f"{requirement} is not in {lock}: make lock"
 
 

@@ -1,3 +1,4 @@
+import gzip
 from datetime import UTC, datetime, timedelta
 from unittest.mock import patch
 from uuid import uuid4
@@ -8,7 +9,7 @@ from django.test import Client
 from django.utils import timezone
 from pytest_django import DjangoAssertNumQueries, Settings
 
-from portal.middleware import PageCacheMiddleware
+from portal.middleware import seconds_until
 from spaces import changes
 from tests.portal.site import answer, calls
 
@@ -170,7 +171,7 @@ def test_a_page_ends_at_midnight_in_berlin_or_before(
     now: datetime, expires_at: datetime | None, seconds: int
 ) -> None:
     with patch.object(timezone, "now", return_value=now):
-        assert PageCacheMiddleware._seconds(expires_at) == seconds
+        assert seconds_until(expires_at) == seconds
 
 
 def test_yesterdays_page_is_not_shown_today(client: Client) -> None:
@@ -180,3 +181,18 @@ def test_yesterdays_page_is_not_shown_today(client: Client) -> None:
     with patch.object(timezone, "now", return_value=evening + timedelta(seconds=1)):
         client.get("/de/")
     assert calls["page"] == 2
+
+
+def test_pages_are_compressed_and_still_known_again(client: Client) -> None:
+    plain = client.get("/de/long/")
+    packed = client.get("/de/long/", headers={"Accept-Encoding": "gzip"})
+    assert packed["Content-Encoding"] == "gzip"
+    assert gzip.decompress(packed.content) == plain.content
+    assert "Accept-Encoding" in packed["Vary"]
+    assert "Accept-Encoding" in plain["Vary"]
+    # Weak, since the bytes differ: either one is the same page.
+    assert packed["ETag"] == f"W/{plain['ETag']}"
+    for tag in (packed["ETag"], plain["ETag"]):
+        again = client.get("/de/long/", headers={"Accept-Encoding": "gzip", "If-None-Match": tag})
+        assert again.status_code == 304
+        assert again.content == b""

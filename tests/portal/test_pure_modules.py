@@ -10,10 +10,17 @@ from django.conf import settings
 
 ROOT = Path(settings.BASE_DIR)
 
-PURE = ("search.address", "search.gazetteer", "search.routing", "search.transcription", "spaces.hours")
+PURE = (
+    "search.address",
+    "search.gazetteer",
+    "search.routing",
+    "search.text",
+    "search.transcription",
+    "spaces.hours",
+)
 
 # Libraries that a pure module may use, beside the standard one and its like.
-CHOSEN = {"rapidfuzz"}
+CHOSEN = {"rapidfuzz", "snowballstemmer"}
 
 # The parts of the standard library that know the time, or reach outside the process.
 OUTSIDE = {

@@ -35,6 +35,7 @@ def test_without_a_secret_key_nothing_starts(environment: dict[str, str]) -> Non
     [
         ("TRUSTED_PROXIES", "many", "TRUSTED_PROXIES must be a whole number"),
         ("TRUSTED_PROXIES", "-1", "TRUSTED_PROXIES must be a whole number"),
+        ("OIDC_URL", "https://login.example.org", "OIDC_URL needs OIDC_CLIENT_ID"),
         ("CACHE_URL", "memcached://127.0.0.1", "CACHE_URL must begin with"),
     ],
 )

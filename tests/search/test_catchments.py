@@ -381,11 +381,13 @@ def test_overlaps_are_said_with_both(district: SmallDistrict) -> None:
 
 def test_future_moves_are_said_and_no_fault(district: SmallDistrict) -> None:
     office = district.offices["wald-east"]
+    municipality = district.municipalities[ALTWALD]
+    record(Street(name="Waldweg", municipality=municipality, place=Place.objects.get(name="Buchhain")))
     record(make(district, "tal", "Buchhain", valid_from=date(2999, 1, 1)))
     record(make(district, "wald", "Oberfurt", valid_from=date(2999, 2, 1), office=office))
     assert run().splitlines() == [
-        "On 2999-01-01: 1 move from wald to tal: Buchhain (Altwald).",
-        f"On 2999-02-01: 1 move from wald to wald (office {office.uuid}): Oberfurt (Altwald).",
+        "On 2999-01-01: 1 place and 1 street move from wald to tal: Buchhain (Altwald).",
+        f"On 2999-02-01: 1 place and 0 streets move from wald to wald (office {office.uuid}): Oberfurt (Altwald).",
         "No gaps and no overlaps.",
     ]
 

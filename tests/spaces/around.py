@@ -22,7 +22,8 @@ from spaces.models import (
     Timetable,
 )
 from spaces.models.pages import EventIndexPage, EventPage, ServiceIndexPage, ServicePage
-from tests.factories import make_page
+from spaces.models.provider import Confidentiality
+from tests.factories import make_authority, make_page
 
 _numbers = count(1)
 
@@ -34,13 +35,20 @@ def make_timetable(
     *hours: Hours,
     closures: tuple[tuple[str, str, str], ...] = (),
     special_days: tuple[tuple[str, str, str], ...] = (),
+    on_public_holidays: bool = False,
     **values: Any,
 ) -> Timetable:
     """Rules as (weekday, start, end, way), closures as (first, last, reason), special days as (day, start, end)."""
     timetable = Timetable(**{type(of).__name__.lower(): of}, **values)
     for weekday, start, end, *way in hours:
         timetable.rules.add(
-            OpeningRule(weekday=weekday, start=clock(start), end=clock(end), way=(*way, "walk_in")[0])
+            OpeningRule(
+                weekday=weekday,
+                start=clock(start),
+                end=clock(end),
+                way=(*way, "walk_in")[0],
+                on_public_holidays=on_public_holidays,
+            )
         )
     for first, last, reason in closures:
         timetable.closures.add(
@@ -116,6 +124,19 @@ def make_event_page(home: HomePage, event: Event, **values: Any) -> EventPage:
     return make_page(
         EventPage(**{"title": f"Meet {event.key}", "slug": event.key, "event": event, **values}), index
     )
+
+
+def approve(kind: str = "free", **values: Any) -> Confidentiality:
+    """What may be said about confidentiality at a kind of provider, approved by an authority and confirmed."""
+    defaults = {
+        "wording": "ask_first",
+        "approved_on": date(2026, 1, 1),
+        "approved_by": values.pop("approved_by", None) or make_authority(),
+        "confirmed_on": date(2026, 1, 1),
+    }
+    approved = Confidentiality(kind=kind, **{**defaults, **values})
+    record(approved)
+    return approved
 
 
 def make_partner(**values: Any) -> Partner:

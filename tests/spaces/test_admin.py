@@ -1,6 +1,8 @@
 """Whatever an editor does to a fact in the admin goes through the journal and leaves a revision."""
 
 from collections.abc import Callable
+from datetime import date
+from itertools import count
 from typing import Any
 
 import pytest
@@ -23,11 +25,13 @@ from spaces.models import (
     Space,
 )
 from spaces.models.fact import Fact, Recorded
+from spaces.models.provider import Confidentiality
 from tests import factories
+from tests.spaces import around
 
 pytestmark = pytest.mark.django_db
 
-FACTS = [Space, Office, Provider, Mandate, School, Authority]
+FACTS = [Space, Office, Provider, Mandate, Confidentiality, School, Authority]
 IMPORTED = [Municipality, Place, OutsidePlace]
 
 
@@ -171,11 +175,15 @@ def test_a_fact_is_never_saved_by_itself_while_it_is_typed(admin: Client) -> Non
         assert not admin.get(page).context["autosave_enabled"]
 
 
+#: No two approvals of a day are of the same kind.
+_days = count(1)
+
 MAKE: dict[type[Recorded], Callable[[], Recorded]] = {
     Space: factories.make_space,
     Office: factories.make_office,
     Provider: factories.make_provider,
     Mandate: factories.make_mandate,
+    Confidentiality: lambda: around.approve(confirmed_on=None, approved_on=date(2026, 1, next(_days))),
     School: factories.make_school,
     Authority: factories.make_authority,
     Municipality: factories.make_municipality,

@@ -4,23 +4,26 @@ import csv
 import json
 import re
 from collections.abc import Callable
-from datetime import date, time, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from io import StringIO
 from itertools import count
 from typing import Any, TypeVar
+from unittest.mock import patch
 
 import pytest
 from django.conf import settings
 from django.contrib.auth.models import Group, User
-from django.http import Http404
+from django.db import connection
+from django.http import Http404, HttpRequest
 from django.test import Client, RequestFactory
+from django.test.utils import CaptureQueriesContext
 from django.utils import timezone, translation
 from icalendar import Calendar
 from wagtail.models import Page as AnyPage
 from wagtail.models import PageViewRestriction
 
 from home.models import HomePage
-from spaces.changes import record
+from spaces.changes import record, version
 from spaces.figures import shown
 from spaces.models import Event, Figure, Offer, OpeningRule, Service, Timetable
 from spaces.models.fact import Recorded
@@ -36,6 +39,7 @@ from spaces.models.pages import (
 from spaces.models.pages.event import STEERING_GROUP
 from tests import factories
 from tests.portal.test_templates import Page
+from tests.spaces import around
 
 pytestmark = pytest.mark.django_db
 
@@ -146,6 +150,135 @@ def test_nobody_is_named_for_an_offer_that_nobody_has_confirmed(home: HomePage) 
     assert [line.provider for line in lines] == [None]
     assert mandate.provider.name not in opened(page)[1]
     assert list(runs.get_context(RequestFactory().get("/"))["offers"]) == []
+
+
+def test_nobody_is_named_for_an_offer_of_which_it_is_not_known_who_gives_it(home: HomePage) -> None:
+    mandate = factories.make_mandate()
+    page = make_service_page(home)
+    index = factories.make_page(ProviderIndexPage(title="Providers", slug="providers"), home)
+    runs = factories.make_page(ProviderPage(title="Club", slug="club", provider=mandate.provider), index)
+    space_page = factories.make_space_page(factories.make_space_index_page(home), mandate.space)
+    offer = make_offer(
+        service=page.service,
+        office=factories.make_office(mandate.space),
+        confirmed_on=date(2026, 1, 1),
+        provider_is_unknown=True,
+    )
+    for shown_page, label in ((page, "Wer das macht"), (space_page, "Träger")):
+        assert pairs_of(opened(shown_page)[1])[label] == "noch nicht bekannt"
+    assert mandate.provider.name not in opened(page)[1]
+    assert list(runs.get_context(RequestFactory().get("/"))["offers"]) == []
+    offer.provider_is_unknown = False
+    record(offer)
+    assert pairs_of(opened(page)[1])["Wer das macht"] == mandate.provider.name
+    assert [line.offer for line in runs.get_context(RequestFactory().get("/"))["offers"]] == [offer]
+
+
+def pairs_of(html: str) -> dict[str, str]:
+    """The terms of a page's main part and what it says about each; of one that is there twice the last."""
+    main = html[html.index("<main") : html.index("</main>")]
+    found = re.findall(r"<dt>(.*?)</dt>\s*<dd[^>]*>(.*?)</dd>", main, re.DOTALL)
+    return {term: " ".join(re.sub(r"<[^>]+>", " ", said).split()) for term, said in found}
+
+
+@pytest.mark.parametrize(
+    ("values", "told"),
+    [
+        ({"confirmed_on": date(2026, 1, 1)}, True),
+        # Of an offer that nobody has confirmed, who gives it may be wrong, and a promise with it.
+        ({}, False),
+        ({"confirmed_on": date(2026, 1, 1), "is_example": True}, False),
+        ({"confirmed_on": date(2026, 1, 1), "provider": None}, False),
+    ],
+)
+def test_a_service_page_says_what_was_approved_for_the_one_who_gives_the_offer(
+    home: HomePage, values: dict[str, Any], told: bool
+) -> None:
+    page = make_service_page(home)
+    provider = factories.make_provider(kind="municipality")
+    given = {"provider": provider, **values}
+    make_offer(service=page.service, office=factories.make_office(), **given)
+    approved = around.approve("municipality")
+    around.approve("free")
+    with translation.override("en"):
+        response: Any = page.serve(RequestFactory().get("/"))
+        html = response.render().content.decode()
+    words = pairs_of(html).get("Who learns what I say?", "")
+    assert words.startswith("Ask first who will learn of this talk. ") == told
+    assert words.endswith(f"by {approved.approved_by} , for: {provider}") == told
+    # What holds everywhere else stands above all of them.
+    assert '<p class="note">Ask first who will learn of this talk.</p>' in html
+
+
+class TestOpenOnAServicePage:
+    #: A Monday, ten o'clock in Berlin.
+    MOMENT = datetime(2026, 5, 11, 8, tzinfo=UTC)
+
+    def words(self, page: ServicePage) -> str:
+        html = self.response(page, RequestFactory().get("/")).content.decode()
+        main = html[html.index("<main") : html.index("</main>")]
+        return " ".join(re.sub(r"<[^>]+>", " ", main).split())
+
+    def response(self, page: ServicePage, request: HttpRequest) -> Any:
+        fresh = ServicePage.objects.get(pk=page.pk)
+        with translation.override("en"), patch.object(timezone, "now", return_value=self.MOMENT):
+            response: Any = fresh.serve(request)
+            return response.render()
+
+    def test_it_says_of_each_office_whether_it_is_open_now(self, home: HomePage) -> None:
+        page = make_service_page(home)
+        for name, hours in (("River", (0, "09:00", "12:00")), ("Hill", (0, "14:00", "16:00"))):
+            office = factories.make_office(factories.make_space(name=name), name=f"{name} office")
+            around.make_timetable(office, hours, confirmed_on=date(2026, 1, 1))
+            make_offer(service=page.service, office=office)
+        silent = factories.make_office(name="Silent office", telephone="04131 26")
+        make_offer(service=page.service, office=silent)
+        words = self.words(page)
+        assert "River office Open now , until " in words
+        assert "Hill office Closed now . Opens today at " in words
+        assert "Silent office The opening hours are not known. Please call before you come." in words
+
+    def test_an_offers_own_hours_count(self, home: HomePage) -> None:
+        page = make_service_page(home)
+        office = factories.make_office(name="River office")
+        around.make_timetable(office, (0, "09:00", "12:00"), confirmed_on=date(2026, 1, 1))
+        offer = make_offer(service=page.service, office=office)
+        around.make_timetable(offer, (0, "14:00", "16:00"), confirmed_on=date(2026, 1, 1))
+        assert "River office Closed now" in self.words(page)
+
+    def test_the_page_is_kept_until_the_first_of_them_opens_or_closes(self, home: HomePage) -> None:
+        page = make_service_page(home)
+        for hours in ((0, "09:00", "12:00"), (0, "09:00", "11:00")):
+            office = factories.make_office()
+            around.make_timetable(office, hours)
+            make_offer(service=page.service, office=office)
+        request = RequestFactory().get("/")
+        self.response(page, request)
+        assert request.expires_at == datetime(2026, 5, 11, 9, tzinfo=UTC)  # type: ignore[attr-defined]
+
+    def test_each_further_office_costs_no_query(self, home: HomePage) -> None:
+        page = make_service_page(home)
+
+        def grow() -> None:
+            office = factories.make_office()
+            around.make_timetable(office, (0, "09:00", "12:00"))
+            provider = factories.make_provider()
+            confirmed = {"confirmed_on": date(2026, 1, 1)}
+            make_offer(service=page.service, office=office, provider=provider, **confirmed)
+
+        def queries() -> int:
+            # The first one reads the facts into memory.
+            self.words(page)
+            with CaptureQueriesContext(connection) as asked:
+                assert self.words(page).count("Open now") == Offer.objects.count()
+            return len(asked)
+
+        around.approve()
+        grow()
+        few = queries()
+        for _ in range(5):
+            grow()
+        assert queries() == few
 
 
 def test_a_provider_page_shows_what_it_runs_and_offers_today(home: HomePage) -> None:
@@ -454,8 +587,10 @@ def test_a_page_costs_at_most_ten_queries_whatever_it_holds(
     opened(pages[0])
     for page in pages:
         fresh = type(page).objects.get(pk=page.pk)
+        request = RequestFactory().get(page.get_url())
+        request.facts_version = version()  # type: ignore[attr-defined]
         with django_assert_max_num_queries(MOST):
-            response = fresh.serve(RequestFactory().get(page.get_url()))
+            response = fresh.serve(request)
             assert response.render().content
 
 
@@ -484,7 +619,7 @@ def test_headings_stand_in_order_and_every_page_says_where_it_stands(
         assert len(names) == len(set(names))
         (way,) = [node for node in said(html) if node["@type"] == "BreadcrumbList"]
         assert way["itemListElement"][0]["name"] == "Home"
-        assert way["itemListElement"][-1]["item"] == page.full_url
+        assert way["itemListElement"][-1]["item"] == f"http://testserver{page.url}"
 
 
 def test_each_page_tells_machines_what_it_is_about(home: HomePage) -> None:

@@ -1,13 +1,16 @@
 """The opening hours of the facts, and how a space's page tells them."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import UTC, date, datetime, time
+from importlib import import_module
+from typing import Any
 from unittest.mock import patch
 from zoneinfo import ZoneInfo
 
 import pytest
+from django.apps import apps
 from django.core.cache import cache
 from django.db import DatabaseError
 from django.test import Client
@@ -18,7 +21,8 @@ from home.models import HomePage
 from search.models import Catchment
 from spaces import open_now
 from spaces.changes import record
-from spaces.models import Municipality, Office, SchoolHoliday, SpacePage
+from spaces.models import Helpline, Municipality, Office, OpeningRule, Provider, SchoolHoliday, SpacePage
+from spaces.models.fact import recording
 from tests import factories
 from tests.spaces import around
 
@@ -123,16 +127,42 @@ class TestTheFacts:
             days = opening(office).table.days(date(2026, 5, 11), 8)
         assert [bool(day.spans) for day in days] == [False] * 7 + [True]
 
-    @pytest.mark.parametrize(("sunday", "is_open"), [(True, True), (False, False)])
-    def test_a_helpline_that_is_there_on_sundays_is_there_on_holidays(
-        self, sunday: bool, is_open: bool
+    @pytest.mark.parametrize("of", [factories.make_office, around.make_helpline])
+    @pytest.mark.parametrize("holds", [True, False])
+    def test_a_rule_holds_on_public_holidays_if_it_says_so(
+        self, of: Callable[[], Office | Helpline], holds: bool
     ) -> None:
-        line = around.make_helpline()
-        around.make_timetable(line, *[(day, "08:00", "20:00", "phone") for day in range(7 if sunday else 6)])
+        fact = of()
+        # On Sundays too: that alone says nothing about public holidays.
+        around.make_timetable(
+            fact, *[(day, "08:00", "20:00", "phone") for day in range(7)], on_public_holidays=holds
+        )
         with at(MONDAY.replace(day=14)):
-            found = open_now.facts().opening(line)
+            found = open_now.facts().opening(fact)
             assert found
-            assert found.now(timezone.now()).open is is_open
+            assert found.now(timezone.now()).open is holds
+
+    def test_of_two_rules_one_may_hold_on_public_holidays(self, office: Office) -> None:
+        timetable = around.make_timetable(office, (3, "09:00", "12:00"), (3, "14:00", "17:00", "phone"))
+        _morning, afternoon = timetable.rules.all()
+        afternoon.on_public_holidays = True
+        timetable.rules.add(afternoon)
+        record(timetable)
+        with at(MONDAY):
+            (thursday,) = [row for row in opening(office).week(date(2026, 5, 11)) if row.day.day == 14]
+        assert thursday.spans == (open_now.Span(time(14), time(17), "phone"),)
+
+    def test_helplines_from_before_the_mark_stay_as_they_were(self, office: Office) -> None:
+        migration = import_module("spaces.migrations.0004_unknown_givers_holidays_and_confidentiality")
+        sundays, weekdays = around.make_helpline(), around.make_helpline()
+        around.make_timetable(sundays, *around.day_and_night())
+        around.make_timetable(weekdays, (0, "14:00", "20:00", "phone"))
+        around.make_timetable(office, (6, "14:00", "20:00"))
+        with recording():
+            migration.helplines_stay_open(apps, None)
+        rules = OpeningRule.objects.filter(on_public_holidays=True)
+        assert set(rules.values_list("timetable__helpline", flat=True)) == {sundays.pk}
+        assert rules.count() == len(around.day_and_night())
 
     def test_an_offer_is_open_when_its_office_is_unless_it_has_its_own_hours(self, office: Office) -> None:
         around.make_timetable(office, (0, "09:00", "12:00"))
@@ -166,12 +196,12 @@ class TestASpacePage:
             (MONDAY, "Open now, until 12:00"),
             (MONDAY.replace(hour=12), "Closed now. Opens tomorrow at 09:00 "),
             (MONDAY.replace(hour=8), "Closed now. Opens today at 09:00 "),
-            (MONDAY.replace(day=13, hour=13), "Closed now. Opens on Friday at 09:00 "),
+            (MONDAY.replace(day=13, hour=13), "Closed now. Opens on Freitag at 09:00 "),
             (MONDAY.replace(day=14), "Closed now (Ascension Day). Opens tomorrow at 09:00 "),
             (MONDAY.replace(day=15, hour=9, minute=30), "You can call now, until 10:00 by telephone"),
             (MONDAY.replace(day=12, hour=15), "Open now, by appointment only, until 17:00 by appointment"),
             # From Saturday on the team is on holiday for two weeks.
-            (MONDAY.replace(day=16), "Closed now (holidays of the team). Opens on 1. June 2026 at 09:00 "),
+            (MONDAY.replace(day=16), "Closed now (holidays of the team). Opens on 1. Juni 2026 at 09:00 "),
         ],
     )
     def test_answers_first_whether_it_is_open_and_when_next(
@@ -235,7 +265,7 @@ class TestASpacePage:
         around.make_timetable(office, closures=(("2026-06-01", "2026-06-05", "moving"),))
         text = shown(client, page)
         assert "The opening hours are not known." in text
-        assert "From 1. June 2026 to 5. June 2026: closed (the office moves)" in text
+        assert "From 1. Juni 2026 to 5. Juni 2026: closed (the office moves)" in text
 
     def test_shows_the_week_with_what_is_different_in_it(
         self, client: Client, page: SpacePage, office: Office
@@ -248,15 +278,15 @@ class TestASpacePage:
         )
         text = shown(client, page)
         for row in (
-            "Monday 11.05.2026 09:00–12:00 open consultation, without an appointment",
-            "Tuesday 12.05.2026 10:00–11:00 open consultation, without an appointment an event otherwise: 09:00–12:00",
-            "Wednesday 13.05.2026 closed training of the team otherwise: 09:00–12:00",
-            "Thursday 14.05.2026 closed Ascension Day otherwise: 09:00–12:00",
-            "Saturday 16.05.2026 closed",
+            "Montag 11.5. 09:00–12:00 open consultation, without an appointment",
+            "Dienstag 12.5. 10:00–11:00 open consultation, without an appointment an event otherwise: 09:00–12:00",
+            "Mittwoch 13.5. closed training of the team otherwise: 09:00–12:00",
+            "Donnerstag 14.5. closed Ascension Day otherwise: 09:00–12:00",
+            "Samstag 16.5. closed",
         ):
             assert row in text
         # What comes after these seven days; the holidays within them are not said twice.
-        assert "Monday, 25. May 2026: closed (Pentecost Monday)" in text
+        assert "Montag, 25. Mai 2026: closed (Pentecost Monday)" in text
         assert text.count("Ascension Day") == 1
 
     def test_offers_help_at_once_where_the_office_is_closed(
@@ -264,7 +294,7 @@ class TestASpacePage:
     ) -> None:
         around.make_timetable(office, (0, "09:00", "12:00"))
         line = around.make_helpline(telephone="116 016", audience="women", languages_count=18)
-        around.make_timetable(line, *around.day_and_night())
+        around.make_timetable(line, *around.day_and_night(), on_public_holidays=True)
         assert "Help now" not in shown(client, page, MONDAY)
         text = shown(client, page, MONDAY.replace(hour=13))
         assert f"Help now {line.name} 116 016 Day and night · for women · 18 languages" in text
@@ -279,7 +309,7 @@ class TestASpacePage:
         around.make_offer(office)
         text = shown(client, page)
         assert "What you find here Advice for families How to come just come Cost free of charge" in text
-        assert "Languages German, Arabic Interpreter yes Sign-language interpreter not known" in text
+        assert "Languages German und Arabic Interpreter yes Sign-language interpreter not known" in text
         assert text.count("Sign-language interpreter") == 1
 
     def test_says_what_is_around_the_office(
@@ -306,9 +336,9 @@ class TestASpacePage:
             "Languages of the team Ukrainian",
             "Without steps: yes",
             "Lift: no",
-            "Accessible parking: not known",
+            "Not known yet: accessible toilet, hearing loop und accessible parking",
             "Midwives together midwife",
-            "Breakfast Wednesday, 20. May 2026 16:00–18:00",
+            "Breakfast Mittwoch, 20. Mai 2026, 16:00–18:00",
             "Ask first who will learn of this talk.",
         ):
             assert said in text
@@ -341,11 +371,71 @@ class TestASpacePage:
         assert "School elsewhere" not in text
 
 
+class TestConfidentiality:
+    ASK_FIRST = "Who learns what I say? Ask first who will learn of this talk."
+
+    def approved(self, provider: Provider, **values: Any) -> "re.Pattern[str]":
+        """How a page says what an authority, whose name nobody else has, approved for a provider of this kind."""
+        by = around.approve(provider.kind, **values).approved_by
+        sentence = re.escape(self.ASK_FIRST)
+        return re.compile(rf"{sentence} Approved on [\w .,]+ 202\d by {by}, for: {provider}")
+
+    def test_a_space_page_says_who_approved_the_wording_and_when(
+        self, client: Client, page: SpacePage
+    ) -> None:
+        mandate = factories.make_mandate(space=page.space, confirmed_on=date(2026, 1, 1))
+        before = shown(client, page)
+        assert self.ASK_FIRST in before
+        assert "Approved on" not in before
+        assert self.approved(mandate.provider).search(shown(client, page))
+
+    def test_the_newest_of_the_day_counts(self, client: Client, page: SpacePage) -> None:
+        mandate = factories.make_mandate(space=page.space, confirmed_on=date(2026, 1, 1))
+        self.approved(mandate.provider, approved_on=date(2026, 5, 12))
+        newest = self.approved(mandate.provider, approved_on=date(2026, 5, 11))
+        self.approved(mandate.provider, approved_on=date(2025, 5, 11))
+        text = shown(client, page)
+        assert newest.search(text)
+        assert text.count("Approved on") == 1
+
+    @pytest.mark.parametrize(
+        ("values", "mandate"),
+        [
+            ({"kind": "county"}, {}),
+            ({"confirmed_on": None}, {}),
+            ({"is_example": True}, {}),
+            ({"approved_on": date(2026, 5, 12)}, {}),
+            # Nobody is sure that it is this kind of provider.
+            ({}, {"confirmed_on": None}),
+            ({}, {"is_example": True}),
+            ({}, {"valid_until": date(2026, 5, 10)}),
+        ],
+    )
+    def test_without_an_approval_that_is_sure_readers_ask_first(
+        self, client: Client, page: SpacePage, values: dict[str, Any], mandate: dict[str, Any]
+    ) -> None:
+        factories.make_mandate(space=page.space, **{"confirmed_on": date(2026, 1, 1), **mandate})
+        around.approve(**values)
+        text = shown(client, page)
+        assert self.ASK_FIRST in text
+        assert "Approved on" not in text
+
+    def test_a_page_asks_the_database_nothing_for_it(
+        self, office: Office, django_assert_num_queries: DjangoAssertNumQueries
+    ) -> None:
+        approved = around.approve()
+        with at(MONDAY):
+            facts = open_now.facts()
+            with django_assert_num_queries(0):
+                assert facts.confidentiality["free"] == approved
+                assert facts.confidentiality["free"].approved_by.name
+
+
 class TestHelpOnEveryPage:
     @pytest.mark.parametrize("path", ["/de/", "/de/find/", "/de/find/complicated/", "/de/find/none/"])
     def test_each_line_says_whether_it_is_open(self, client: Client, home: HomePage, path: str) -> None:
         night, day = around.make_helpline(position=1), around.make_helpline(position=2, is_example=True)
-        around.make_timetable(night, *around.day_and_night())
+        around.make_timetable(night, *around.day_and_night(), on_public_holidays=True)
         around.make_timetable(day, (0, "14:00", "20:00", "phone"))
         unknown = around.make_helpline(position=3)
         with at(MONDAY):

@@ -39,12 +39,15 @@ from spaces.models import (
     Timetable,
 )
 from spaces.models.fact import Fact, Recorded
+from spaces.models.provider import Confidentiality
 from tests import factories
+from tests.spaces import around
 
 pytestmark = pytest.mark.django_db
 
 FACTS: list[type[Fact]] = [
     Authority,
+    Confidentiality,
     Event,
     Figure,
     Helpline,
@@ -73,7 +76,7 @@ def everything() -> None:
     school.sites.set([SchoolSite(name="Across the river")])
     record(school)
     factories.make_mandate(space=office.space, valid_from=date(2020, 1, 1))
-    factories.make_authority()
+    around.approve()
     service = Service(key="counselling")
     record(service)
     offer = Offer(service=service, office=office, interpreter="yes")
@@ -190,6 +193,7 @@ def test_a_uuid_names_a_row_whatever_else_changes() -> None:
         (SchoolHoliday, "uuid,name,first_day,last_day", ",easter,2026-04-07,2026-03-23"),
         (Figure, "uuid,year,kind,value", ",2017,cases,NaN"),
         (OpeningRule, "uuid,weekday,start,end", ",monday,09:00,12:00"),
+        (Confidentiality, "uuid,kind,wording,approved_on", ",free,nobody_learns_it,2026-01-01"),
     ],
 )
 def test_what_cannot_be_read_or_kept_is_told_by_row(model: type[Recorded], heading: str, row: str) -> None:

@@ -1,5 +1,6 @@
 """Opening hours and other facts with rows in the admin: saved, deleted and taken back as one."""
 
+from collections.abc import Callable
 from datetime import date, time
 from typing import Any
 
@@ -30,7 +31,9 @@ from spaces.models import (
     Timetable,
 )
 from spaces.models.fact import Fact
+from spaces.models.provider import Confidentiality
 from tests import factories
+from tests.spaces import around
 
 pytestmark = pytest.mark.django_db
 
@@ -237,6 +240,31 @@ def test_a_wrong_row_is_told_at_its_field_and_saves_nothing(
     assert version() == before
 
 
+@pytest.mark.parametrize(
+    ("name", "row", "field"),
+    [
+        ("special_days", {**SHORT_DAY, "start": "12:00", "end": "09:00"}, "end"),
+        ("special_days", {**SHORT_DAY, "end": ""}, "end"),
+        ("closures", {**HOLIDAY, "last_day": "2026-06-30"}, "last_day"),
+    ],
+)
+def test_a_wrong_day_is_told_at_its_field_and_saves_nothing(
+    admin: Client, timetable: Timetable, name: str, row: dict[str, Any], field: str
+) -> None:
+    before = version()
+    # What is right in the same form is not saved either.
+    rule = posted_rule(timetable, start="10:00")
+    data = {
+        **hours(timetable.office, rows("rules", 1, rule), closures=posted_closures(timetable)),
+        **rows(name, 0, row),
+    }
+    response = admin.post(url(Timetable, "edit", timetable.pk), data)
+    assert response.status_code == 200
+    assert [set(found) for found in response.context["form"].formsets[name].errors] == [{field}]
+    assert timetable.rules.get().start == time(9)
+    assert version() == before
+
+
 def test_the_message_is_in_the_editors_language(admin: Client, editor: User, timetable: Timetable) -> None:
     profile = UserProfile.get_for_user(editor)
     profile.preferred_language = "en"
@@ -298,7 +326,7 @@ def test_stops_are_saved_with_their_office(admin: Client) -> None:
         "space": space.pk,
         "name": "Office",
         "is_main": "on",
-        **dict.fromkeys(("step_free", "lift", "accessible_toilet", "hearing_loop", "parking"), "unknown"),
+        **BUILDING,
         **rows(
             "stops", 0, {"name": "Market", "lines": "5005", "minutes": "3"}, {"name": "Far", "minutes": ""}
         ),
@@ -309,6 +337,97 @@ def test_stops_are_saved_with_their_office(admin: Client) -> None:
     assert set(office.stops.values_list("name", flat=True)) == {"Market", "Far"}
     assert admin.post(url(Office, "delete", office.pk)).status_code == 302
     assert not Stop.objects.exists()
+
+
+BUILDING = dict.fromkeys(("step_free", "lift", "accessible_toilet", "hearing_loop", "parking"), "unknown")
+
+
+def posted_office(**values: Any) -> dict[str, Any]:
+    return {"space": factories.make_space().pk, "name": "Office", **BUILDING, **rows("stops"), **values}
+
+
+def second_main_office() -> dict[str, Any]:
+    return posted_office(space=factories.make_office().space.pk, is_main="on")
+
+
+def offer_of_two_minds() -> dict[str, Any]:
+    unknown = dict.fromkeys(("cost", "interpreter", "sign_language_interpreter"), "unknown")
+    return {
+        "service": around.make_service().pk,
+        "office": factories.make_office().pk,
+        "provider": factories.make_provider().pk,
+        "provider_is_unknown": "on",
+        **unknown,
+    }
+
+
+def second_wording_of_a_day() -> dict[str, Any]:
+    approved = around.approve()
+    return {
+        "kind": approved.kind,
+        "wording": approved.wording,
+        "approved_on": approved.approved_on,
+        "approved_by": approved.approved_by.pk,
+    }
+
+
+@pytest.mark.parametrize(
+    ("model", "posted", "field"),
+    [
+        (Office, lambda: posted_office(confirmed_on="2026-01-31"), "telephone"),
+        (Office, lambda: posted_office(latitude="53.2958"), "longitude"),
+        (Office, second_main_office, "is_main"),
+        (Offer, offer_of_two_minds, "provider_is_unknown"),
+        (Confidentiality, second_wording_of_a_day, "approved_on"),
+    ],
+)
+def test_what_contradicts_itself_is_told_at_its_field_and_saves_nothing(
+    admin: Client, model: type[Fact], posted: Callable[[], dict[str, Any]], field: str
+) -> None:
+    data = posted()
+    before, count = version(), model._default_manager.count()
+    response = admin.post(url(model, "add"), data)
+    assert response.status_code == 200
+    assert set(response.context["form"].errors) == {field}
+    assert (version(), model._default_manager.count()) == (before, count)
+
+
+@pytest.mark.parametrize(
+    ("model", "posted"),
+    [
+        (Office, lambda: posted_office(telephone="030 23125 001")),
+        (Offer, lambda: {**offer_of_two_minds(), "provider": ""}),
+        (Offer, lambda: {**offer_of_two_minds(), "provider_is_unknown": ""}),
+        (Confidentiality, lambda: {**second_wording_of_a_day(), "approved_on": "2026-01-02"}),
+        (Confidentiality, lambda: {**second_wording_of_a_day(), "kind": "county"}),
+    ],
+)
+def test_what_does_not_is_saved(
+    admin: Client, model: type[Fact], posted: Callable[[], dict[str, Any]]
+) -> None:
+    data = posted()
+    count = model._default_manager.count()
+    assert admin.post(url(model, "add"), data).status_code == 302
+    assert model._default_manager.count() == count + 1
+
+
+@pytest.mark.parametrize(
+    ("stop", "field"),
+    [({"name": "", "lines": "5005"}, "name"), ({"name": "Market", "minutes": "-1"}, "minutes")],
+)
+def test_a_wrong_stop_is_told_at_its_field_and_saves_nothing_of_its_office(
+    admin: Client, stop: dict[str, str], field: str
+) -> None:
+    office = factories.make_office(name="River")
+    data = {**posted_office(space=office.space.pk, name="Hill"), **rows("stops", 0, {"name": "Far"}, stop)}
+    before = version()
+    response = admin.post(url(Office, "edit", office.pk), data)
+    assert response.status_code == 200
+    errors = response.context["form"].formsets["stops"].errors
+    assert [set(found) for found in errors] == [set(), {field}]
+    office.refresh_from_db()
+    assert (office.name, office.stops.count()) == ("River", 0)
+    assert version() == before
 
 
 def test_sites_are_saved_with_their_school(admin: Client) -> None:
@@ -368,6 +487,7 @@ MAKE = {
     ),
     Service: lambda: made(Service(key="counselling")),
     Offer: make_offer,
+    Confidentiality: around.approve,
     Helpline: lambda: made(Helpline(key="line", name="Line", telephone="030 23125 001")),
     Partner: lambda: made(Partner(space=factories.make_space(), name="Nursery", kind="day_nursery")),
     Event: lambda: made(make_event()),
