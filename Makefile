@@ -15,23 +15,29 @@ PRODUCTION := env -u DATABASE_URL -u CACHE_URL -u REDIS_URL DJANGO_SETTINGS_MODU
 	SECRET_KEY=$$($(RUN) -c "import secrets; print(secrets.token_urlsafe(60))")
 CATALOGUES := $(wildcard portal/locale/*/LC_MESSAGES/*.po)
 
-.PHONY: help demo test check lint bench lock messages clean python
+# The Nu checker of HTML (npm: vnu-jar); the hash is that of its vnu.jar.
+VNU_VERSION := 26.9.27
+VNU_SHA256 := 22f15dd39a33bed929d2a5c0cddf5946849a647eca9272bf4d5d00bc7e7a4d47
+
+.PHONY: help demo test check lint bench screenshots lock messages vnu clean python
 
 help:
 	@echo "make demo   the portal with its starter content, at http://127.0.0.1:$(PORT)/"
-	@echo "make test   the tests"
-	@echo "make check  everything that has to hold before a change is taken: make lint, and the tests"
+	@echo "make test   the tests, without those that take minutes"
+	@echo "make check  everything that has to hold before a change is taken: make lint, and all tests"
 	@echo "make lint   style, types, import rules, migrations, settings, templates"
-	@echo "make bench  how right and how fast the lookup is"
+	@echo "make bench  how right and how fast the lookup is, and what a visit costs the reader"
+	@echo "make screenshots  the pictures in the README"
 	@echo "make lock   the lock files, from pyproject.toml"
 	@echo "make messages  the catalogues of every language, from the strings in code and templates"
+	@echo "make vnu    fetches the Nu checker of HTML, with which the tests look at every page (needs npm and Java)"
 	@echo "make clean  removes what these commands made, but not var/, where the portal's data are"
 
 demo: $(VENV)/.installed $(VENV)/.catalogues
 	@$(DEV) $(RUN) manage.py demo --port $(PORT)
 
 test: $(VENV)/.installed-dev $(VENV)/.catalogues
-	$(RUN) -m pytest -n 2 $(ARGS)
+	$(RUN) -m pytest -n 2 -m "not slow" $(ARGS)
 
 check: lint
 	$(RUN) -m pytest -n 2 $(ARGS)
@@ -48,6 +54,9 @@ lint: $(VENV)/.installed-dev $(VENV)/.catalogues
 bench: $(VENV)/.installed-dev $(VENV)/.catalogues
 	@DJANGO_SETTINGS_MODULE=portal.settings.test $(RUN) -m tests.bench $(ARGS)
 
+screenshots: $(VENV)/.installed-dev $(VENV)/.catalogues
+	@$(RUN) -m tests.screenshots
+
 # Hashes instead of addresses: a lock names no package index.
 lock: $(VENV)/.installed-dev
 	$(VENV)/bin/uv pip compile --universal --generate-hashes --no-header --no-annotate --quiet \
@@ -55,9 +64,27 @@ lock: $(VENV)/.installed-dev
 	$(VENV)/bin/uv pip compile --universal --generate-hashes --no-header --no-annotate --quiet \
 		--extra dev -c requirements.lock pyproject.toml -o requirements-dev.lock
 
+# German is the editors' language, so its catalogue holds every string; the others hold what readers meet.
+FOR_EDITORS := wagtail_hooks.py apps.py models.py models codes.py pages.py fact_views.py timetable_views.py week_panel.py \
+	confirming.py desk.py announcing.py mails.py spreadsheets.py facts.py tables.py starter_facts.py webhook_views.py \
+	catchment_check.py catchment_views.py workbench.py translation_board.py po.py street_list.py changes.py management admin account mfa \
+	socialaccount 429.html
+MESSAGES := $(RUN) manage.py makemessages --no-wrap --no-location --no-obsolete --ignore .venv --ignore var --ignore tests
+
 # Needs gettext (Debian: apt-get install gettext).
 messages: $(VENV)/.installed
-	$(RUN) manage.py makemessages --all --no-wrap --no-location --no-obsolete --ignore .venv --ignore var --ignore tests
+	$(MESSAGES) --locale de
+	$(MESSAGES) --exclude de $(foreach file,$(FOR_EDITORS),--ignore "$(file)")
+
+# Fetched where the file is missing or not the one that is named above, and put in its place only if it is.
+vnu:
+	@mkdir -p var/vnu
+	@cd var/vnu; is_it() { echo "$(VNU_SHA256)  $$1" | sha256sum --check --status 2>/dev/null; }; \
+	is_it vnu.jar || { npm pack --loglevel=error vnu-jar@$(VNU_VERSION) >/dev/null && \
+	tar -xzf vnu-jar-$(VNU_VERSION).tgz -O package/build/dist/vnu.jar > fetched.jar && \
+	rm vnu-jar-$(VNU_VERSION).tgz && \
+	{ is_it fetched.jar || { echo "This vnu.jar is not the one that the Makefile names."; exit 1; }; } && \
+	mv fetched.jar vnu.jar; }
 
 clean:
 	rm -rf $(VENV) .mypy_cache .ruff_cache .pytest_cache .import_linter_cache .hypothesis
