@@ -20,6 +20,7 @@ from rest_framework.renderers import JSONRenderer
 from rest_framework.request import Request
 from rest_framework.response import Response
 
+from home.resolve import ResolveView
 from portal.languages import SERVED_CODES
 from portal.replies import ClientThrottle, ReadView
 from search.api import Places, Schools
@@ -59,6 +60,7 @@ class IndexView(ReadView):
     def get(self, request: Request) -> Response:
         names = [pattern.name for pattern in _listed() if pattern.name]
         links = {name.removeprefix("api-").replace("-", "_"): reverse(name) for name in names}
+        links["open_referral"] = reverse("hsds")
         links["openapi"] = reverse("api-schema")
         links["events_calendar"] = reverse("events-calendar")
         links["figures_table"] = reverse("figures-table")
@@ -325,4 +327,5 @@ urlpatterns = [
     path("changes/", ChangesView.as_view(), name="api-changes"),
     path("schema-org.json", SchemaOrgView.as_view(), name="api-schema-org"),
     path("export.json.gz", ExportView.as_view(), name="api-export"),
+    path("resolve/", ResolveView.as_view(), name="api-resolve"),
 ]

@@ -4,7 +4,6 @@ from django.urls import URLPattern, URLResolver, include, path
 
 from home.api import DocumentationView, SchemaView
 from home.pages_api import router
-from home.resolve import ResolveView
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("schema/", SchemaView.as_view(), name="api-schema"),
@@ -13,6 +12,5 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("v1/", include("home.api")),
     path("v1/", include("search.api")),
     path("v1/", include("spaces.api")),
-    path("v1/resolve/", ResolveView.as_view(), name="api-resolve"),
     path("v2/", router.urls),
 ]
