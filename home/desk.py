@@ -44,9 +44,6 @@ SHOWN = 8
 #: Closures are shown so many days ahead.
 AHEAD = timedelta(days=60)
 
-#: The name of the URL of a table of all pages and languages; empty where there is none.
-TRANSLATION_BOARD = "translation_board"
-
 #: Each kind of fact of which there are rows costs a query.
 _KINDS_SHOWN = 1
 
@@ -80,7 +77,6 @@ class Desk(Component):
             "new_event": may_announce(user),
             "links": broken_links(user),
             "translations": translations(user, known),
-            "board": reverse(TRANSLATION_BOARD) if TRANSLATION_BOARD else "",
             "changes": own_changes(user),
         }
 

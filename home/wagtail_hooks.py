@@ -13,7 +13,6 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from rest_framework.authentication import SessionAuthentication
-from rest_framework.parsers import FormParser, MultiPartParser
 from wagtail import hooks
 from wagtail.admin import messages
 from wagtail.admin.menu import MenuItem
@@ -28,7 +27,6 @@ from wagtail.permission_policies import ModelPermissionPolicy
 from wagtail.snippets.models import register_snippet
 from wagtail.snippets.views.snippets import SnippetViewSet, SnippetViewSetGroup
 from wagtail_localize.models import Translation
-from wagtail_localize.views.edit_translation import edit_override, edit_string_translation
 
 from home import announcing, desk, mails
 from home import translation_board as board
@@ -39,10 +37,6 @@ from portal.cldr import day
 from portal.languages import DEFAULT_CODE
 from spaces import confirming
 from spaces.changes import announce
-
-# The portal's own interface for programs reads JSON alone; wagtail-localize's editor sends forms, sentence by sentence.
-for _view in (edit_string_translation, edit_override):
-    _view.cls.parser_classes = [FormParser, MultiPartParser]
 
 
 @hooks.register("before_publish_page")
