@@ -274,9 +274,9 @@
         else show();
       } else if (event.key === "Enter" && isOpen && active >= 0) {
         pick(active);
-      } else if (event.key === "Escape" && (isOpen || input.value)) {
-        if (isOpen) open(false);
-        else input.value = "";
+      } else if (event.key === "Escape" && isOpen) {
+        // With the list closed it would empty the field; what somebody typed with care is not lost by a key.
+        open(false);
       } else {
         // Home, End and the arrows along the line move in the field; so does Tab, out of it.
         if (event.key === "Tab") open(false);
