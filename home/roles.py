@@ -90,7 +90,7 @@ def set_up() -> None:
     if root := Page.get_first_root_node():
         for group in (county, administrators):
             _give_pages({group.pk: {(root.pk, action) for action in _ALL_OF_PAGES}})
-        _set_up_approval(root, county)
+        _set_up_approval(root, county, administrators)
     if top := Collection.get_first_root_node():
         _give_collection(county, top, _FILES)
         _give_collection(administrators, top, _FILES + _COLLECTIONS)
@@ -238,10 +238,10 @@ def _give_collection(group: Group, collection: Collection, codenames: Iterable[s
         GroupCollectionPermission.objects.create(group=group, collection=collection, permission=permission)
 
 
-def _set_up_approval(root: Page, county: Group) -> None:
+def _set_up_approval(root: Page, *groups: Group) -> None:
     workflow, _ = Workflow.objects.get_or_create(name=APPROVAL)
     task, _ = GroupApprovalTask.objects.get_or_create(name=APPROVAL)
-    task.groups.set([county])
+    task.groups.set(groups)
     WorkflowTask.objects.get_or_create(workflow=workflow, task=task)
     used = WorkflowPage.objects.filter(page=root).select_related("workflow").first()
     if used is None:

@@ -11,7 +11,7 @@ from django.urls import URLPattern, path, reverse
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, ngettext
 from rest_framework.authentication import SessionAuthentication
 from wagtail import hooks
 from wagtail.admin import messages
@@ -32,7 +32,7 @@ from home import announcing, desk, mails
 from home import translation_board as board
 from home.models import BarrierReport, Feedback
 from home.webhook_views import WebhookViewSet
-from portal import translation
+from portal import translation, writing_panel
 from portal.cldr import day
 from portal.languages import DEFAULT_CODE
 from spaces import confirming
@@ -111,9 +111,20 @@ def styles() -> SafeString:
     return format_html('<link rel="stylesheet" href="{}">', static("admin.css"))
 
 
+@hooks.register("insert_global_admin_js")
+def keeps_what_was_typed() -> SafeString:
+    """A form that is sent without a connection stays as it is."""
+    return format_html(
+        '<script src="{}" defer data-no-connection="{}"></script>',
+        static("admin.js"),
+        _("There is no connection at the moment. Nothing is lost: please send it again in a minute."),
+    )
+
+
 @hooks.register("register_admin_urls")
 def urls() -> list[URLPattern]:
     return [
+        path("writing/<int:page_id>/", writing_panel.writing, name="writing"),
         path("translations/<int:page_id>/checked/", confirm_translation, name="confirm_translation"),
         path("confirm/<uuid:uuid>/", confirming.confirm_office, name="confirm_office"),
         path("confirm/<slug:kind>/<uuid:uuid>/", confirming.confirm_fact, name="confirm_fact"),
@@ -207,6 +218,19 @@ def say_what_readers_are_told(request: HttpRequest, page: Page) -> None:
     if said:
         checked = messages.button(reverse("confirm_translation", args=[page.pk]), _("Checked by a person"))
         messages.warning(request, " ".join(said), buttons=[checked])
+
+
+@hooks.register("before_edit_page", order=-1)
+def say_how_simple_it_is(request: HttpRequest, page: Page) -> None:
+    """wagtail-localize's editor has no panels: whoever writes Leichte Sprache there is led to what was found."""
+    if request.method != "GET" or page.locale.language_code != writing_panel.SIMPLE_CODE:
+        return
+    report = writing_panel.report_of(page.get_latest_revision_as_object())
+    if report and report.findings and page.permissions_for_user(request.user).can_edit():
+        count = len(report.findings)
+        text = ngettext("%(count)d hint for this text.", "%(count)d hints for this text.", count)
+        look = messages.button(reverse("writing", args=[page.pk]), _("Easy to read?"))
+        messages.info(request, text % {"count": count}, buttons=[look])
 
 
 def _may_confirm(page: Page, user: Any) -> bool:

@@ -23,6 +23,7 @@ from wagtail_localize.fields import SynchronizedField
 from portal.languages import BY_CODE, DEFAULT_CODE, SERVED
 from portal.translation import translation_state
 from portal.tree import tree
+from portal.writing_panel import WritingPanel
 
 #: What a text may hold. No first-order heading (the title is one), no pictures, nothing from elsewhere.
 PROSE = ["h2", "h3", "bold", "link", "ol", "ul"]
@@ -167,6 +168,7 @@ class PortalPage(HeadlessPreviewMixin, Page):
     # One address in all languages.
     override_translatable_fields = [SynchronizedField("slug")]
 
+    content_panels: ClassVar[list[Any]] = [*Page.content_panels, WritingPanel(heading=_("Easy to read?"))]
     promote_panels = [
         MultiFieldPanel(
             [FieldPanel("slug"), FieldPanel("seo_title"), FieldPanel("search_description")],

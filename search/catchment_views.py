@@ -103,7 +103,7 @@ def _digest(removed: Collection[str], added: Sequence[CatchmentRow]) -> str:
 
 
 class ShowsChangeFirst:
-    """A form of one catchment that first shows what it would change."""
+    """A form of one catchment that first shows what it would change. Nobody writes between (`posts_in_turn`)."""
 
     request: HttpRequest
     change: Preview | None = None
@@ -113,12 +113,11 @@ class ShowsChangeFirst:
         row = row_of(catchment)
         removed = [str(catchment.uuid)] if catchment.pk else []
         response: HttpResponse
-        with in_turn():
-            # Where only its source or its confirmation changes, addresses do not.
-            is_same = any(row == there for there in index().router.catchments)
-            if is_same or was_shown(self.request, removed, [row]):
-                response = super().form_valid(form)  # type: ignore[misc]
-                return response
+        # Where only its source or its confirmation changes, addresses do not.
+        is_same = any(row == there for there in index().router.catchments)
+        if is_same or was_shown(self.request, removed, [row]):
+            response = super().form_valid(form)  # type: ignore[misc]
+            return response
         self.change = preview(self.request, removed, [row])
         # Or Wagtail makes, and checks, a second one.
         self.form = form
@@ -149,9 +148,8 @@ class CatchmentDeleteView(FactDeleteView):
     """Shows what the deletion changes before it asks."""
 
     def form_valid(self, form: forms.Form) -> HttpResponse:
-        with in_turn():
-            if was_shown(self.request, [str(self.object.uuid)], []):
-                return super().form_valid(form)
+        if was_shown(self.request, [str(self.object.uuid)], []):
+            return super().form_valid(form)
         return self.render_to_response(self.get_context_data(form=form))
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:

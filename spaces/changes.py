@@ -1,9 +1,10 @@
 """The one way in which facts are written, and the journal of it."""
 
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator
 from contextlib import contextmanager
 from datetime import datetime
-from typing import TYPE_CHECKING, cast
+from functools import wraps
+from typing import TYPE_CHECKING, Any, cast
 from uuid import UUID
 
 from django.core.exceptions import PermissionDenied
@@ -17,6 +18,7 @@ from spaces.permissions import may_write
 
 if TYPE_CHECKING:
     from django.contrib.auth.models import AbstractBaseUser
+    from django.http import HttpRequest
 
 #: The first line of the journal. Every writer locks it, so that ids are given in the order of commits: who
 #: saw id 12 can be sure that no 11 appears later, and that nothing derived from version 12 is ever stale.
@@ -102,6 +104,21 @@ def in_turn() -> Iterator[None]:
     with transaction.atomic():
         _wait_for_turn()
         yield
+
+
+def posts_in_turn(view: Callable[..., Any]) -> Callable[..., Any]:
+    """A view whose POST is answered in one turn: what it reads, and compares with what an editor saw, still holds when
+    it writes. So of two who save the same at once, the second is told.
+    """
+
+    @wraps(view)
+    def in_one_turn(request: "HttpRequest", *args: Any, **kwargs: Any) -> Any:
+        if request.method != "POST":
+            return view(request, *args, **kwargs)
+        with in_turn():
+            return view(request, *args, **kwargs)
+
+    return in_one_turn
 
 
 def _wait_for_turn() -> None:

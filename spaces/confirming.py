@@ -20,7 +20,7 @@ from django.views.decorators.http import require_POST
 from wagtail.admin import messages
 from wagtail.snippets.models import get_snippet_models
 
-from spaces.changes import record, version
+from spaces.changes import posts_in_turn, record, version
 from spaces.models import Authority, Change, Mandate, Offer, Office, Space, Timetable
 from spaces.models.fact import CONFIRMED_FOR, Fact
 
@@ -119,6 +119,7 @@ class ConfirmingForm(forms.Form):
     seen = forms.IntegerField(widget=forms.HiddenInput)
 
 
+@posts_in_turn
 def confirm_office(request: HttpRequest, uuid: UUID) -> HttpResponse:
     """Shows an office as families see it, with its hours and offers; on POST all of that is confirmed, or nothing."""
     office = get_object_or_404(Office.objects.select_related("space"), uuid=uuid)
@@ -204,6 +205,7 @@ def organisation(fact: Fact) -> str:
 
 
 @require_POST
+@posts_in_turn
 def confirm_fact(request: HttpRequest, kind: str, uuid: UUID) -> HttpResponse:
     """One fact is still right."""
     model = next((model for model in kinds() if model._meta.model_name == kind), None)

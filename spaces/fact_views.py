@@ -1,6 +1,7 @@
 """How the editors' admin shows and writes facts: Wagtail's own views, every write through the journal."""
 
 from collections.abc import Callable, Collection, Sequence
+from datetime import datetime
 from functools import wraps
 from typing import Any, cast
 
@@ -18,6 +19,8 @@ from django.shortcuts import get_object_or_404, redirect
 from django.urls import URLPattern, path, reverse
 from django.utils import timezone
 from django.utils.functional import cached_property, classproperty
+from django.utils.html import format_html, format_html_join
+from django.utils.safestring import SafeString
 from django.utils.text import capfirst
 from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
@@ -39,7 +42,7 @@ from wagtail.snippets.views.chooser import ChooseResultsView, ChooseView, Snippe
 from wagtail.snippets.views.snippets import CreateView, DeleteView, EditView, IndexView, SnippetViewSet
 
 from spaces import confirming, permissions, spreadsheets
-from spaces.changes import record, version
+from spaces.changes import posts_in_turn, record, version
 from spaces.facts import without_main_office
 from spaces.models import Office, Space
 from spaces.models.fact import Fact, Recorded
@@ -145,13 +148,48 @@ class RecordedFormMixin:
         # Wagtail knows, but refuses only what saves itself: the second of two editors would silently undo the first.
         if self.is_out_of_date:  # type: ignore[attr-defined]
             self.produced_error_code = "invalid_revision"
-            self.produced_error_message = gettext(
-                "Nothing was saved: somebody else has changed this since you opened it. "
-                "Open it again in a new window, and enter there what you wanted to change."
-            )
+            self.produced_error_message = self.what_changed_meanwhile()
             return False
         valid: bool = super().is_valid(form)  # type: ignore[misc]
         return valid
+
+    def what_changed_meanwhile(self: Any) -> SafeString:
+        """Who changed which fields since the form was opened, and the ways on."""
+        newest: Revision = self.object.latest_revision
+        opened = self._revision_that_was_opened()
+        fields, compare = "", ""
+        if opened:
+            panel = self.panel.get_bound_panel(instance=self.object, request=self.request, form=None)
+            before, now = opened.as_object(), newest.as_object()
+            compared = [comparison(before, now) for comparison in panel.get_comparison()]
+            labels = [str(each.field_label()) for each in compared if each.has_changed()]
+            fields = gettext("Changed: %(fields)s.") % {"fields": ", ".join(labels)} if labels else ""
+            name = self.model.snippet_viewset.get_url_name("revisions_compare")
+            compare = reverse(name, args=[quote(self.object.pk), opened.pk, newest.pk])
+        who = newest.user.get_full_name() or newest.user.get_username() if newest.user else ""
+        said = [
+            gettext("Nothing was saved: %(who)s has changed this since you opened it.") % {"who": who}
+            if who
+            else gettext("Nothing was saved: somebody else has changed this since you opened it."),
+            fields,
+            gettext("What you typed is still here. Open it anew, and enter there what you wanted to change."),
+        ]
+        ways = [(self.request.path, gettext("Open it anew, in a new window"))]
+        if compare:
+            ways.append((compare, gettext("See what was changed")))
+        return format_html(
+            "{} {}",
+            " ".join(filter(None, said)),
+            format_html_join(" · ", '<a href="{}" target="_blank" rel="noopener">{}</a>', ways),
+        )
+
+    def _revision_that_was_opened(self: Any) -> Revision | None:
+        try:
+            opened = datetime.fromisoformat(self.request.POST.get("loaded_revision_created_at", ""))
+        except ValueError:
+            return None
+        found: Revision | None = self.object.revisions.filter(created_at=opened).first()
+        return found
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         context: dict[str, Any] = super().get_context_data(**kwargs)  # type: ignore[misc]
@@ -500,7 +538,9 @@ class FactViewSet(SnippetViewSet):
         return queryset.select_related(*self.related) if self.related else queryset
 
     def construct_view(self, view_class: Any, **kwargs: Any) -> Callable[..., HttpResponseBase]:
-        """Every view of one fact is refused to who may not change that fact: Wagtail asks for the kind alone."""
+        """Every view of one fact is refused to who may not change that fact: Wagtail asks for the kind alone. Who saves
+        or deletes waits for their turn before the fact is read.
+        """
         view: Callable[..., HttpResponseBase] = super().construct_view(view_class, **kwargs)
 
         @wraps(view)
@@ -515,7 +555,8 @@ class FactViewSet(SnippetViewSet):
                     raise PermissionDenied
             return view(request, *args, **kwargs)
 
-        return of_own
+        # A file may be long; what it changes is compared with the journal once more when it is written.
+        return of_own if issubclass(view_class, SpreadsheetView) else posts_in_turn(of_own)
 
     @cached_property
     def filterset_class(self) -> type[FactFilterSet]:

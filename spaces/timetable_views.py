@@ -21,7 +21,7 @@ from wagtail.admin.forms.models import WagtailAdminModelForm
 
 from portal.cldr import day as in_words
 from spaces import open_now
-from spaces.changes import record
+from spaces.changes import posts_in_turn, record
 from spaces.fact_views import FactCreateView, FactEditView
 from spaces.models import Closure, Offer, Office, OpeningRule, Timetable
 from spaces.models.timetable import clashes
@@ -259,6 +259,7 @@ def hours_now(request: HttpRequest) -> HttpResponse:
     return render(request, "admin/hours_now.html", {"desks": desks, "today": timezone.localdate(at)})
 
 
+@posts_in_turn
 def close(request: HttpRequest, kind: str, uuid: UUID) -> HttpResponse:
     """Closes an office, or one offer of it, for some days: asks, and on POST writes it down."""
     owner: Office | Offer = get_object_or_404({"office": Office, "offer": Offer}[kind], uuid=uuid)
@@ -295,6 +296,7 @@ def close(request: HttpRequest, kind: str, uuid: UUID) -> HttpResponse:
 
 
 @require_POST
+@posts_in_turn
 def take_back(request: HttpRequest, uuid: UUID) -> HttpResponse:
     """Takes a closure back: open as usual."""
     closure = get_object_or_404(Closure.objects.select_related("timetable"), uuid=uuid)

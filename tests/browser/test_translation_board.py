@@ -7,14 +7,13 @@ from pathlib import Path
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Locator, Page, expect
+from playwright.sync_api import Page, expect
 
-from tests.browser.reader import expect_no_sideways_scrolling, said
+from tests.browser.editor import BOARD
+from tests.browser.reader import expect_no_sideways_scrolling
 from tests.installation import ROOT, Server, environment, served, starter_database
 
 NAME, PASSWORD = "uebersetzung", "ein-langes-Passwort-7"
-
-BOARD = "/admin/translations/board/"
 
 
 @pytest.fixture(scope="session")
@@ -46,21 +45,6 @@ def _leaves_nothing_behind() -> None:
     """Editors are known to the portal: their browser keeps who they are."""
 
 
-class Actions:
-    """Clicks, filled fields and keys, counted."""
-
-    def __init__(self) -> None:
-        self.count = 0
-
-    def click(self, what: Locator) -> None:
-        self.count += 1
-        what.click()
-
-    def fill(self, what: Locator, text: str) -> None:
-        self.count += 1
-        what.fill(text)
-
-
 def sign_in(page: Page, url: str = "/admin/") -> None:
     page.goto(url)
     page.locator("[name=login]").fill(NAME)
@@ -69,26 +53,6 @@ def sign_in(page: Page, url: str = "/admin/") -> None:
     page.wait_for_url(f"**{url}")
     # Without the message that one has signed in, which fades in.
     page.goto(url)
-
-
-def test_a_sentence_is_corrected_in_six_actions_after_signing_in(page: Page) -> None:
-    sign_in(page)
-    did = Actions()
-    did.click(
-        page.locator("#wagtail-sidebar").get_by_role("link", name=said("Translations", "de"), exact=True)
-    )
-    did.click(
-        page.locator(".board tbody tr", has_text="Rat für Familien").locator("td a.board-state[href]").nth(1)
-    )
-    did.click(page.locator("main").get_by_role("button", name="Bearbeiten").first)
-    did.fill(page.locator("main textarea").first, "Advice for families, close to you")
-    did.click(page.locator("main").get_by_role("button", name="Speichern").first)
-    expect(page.locator("main textarea")).to_have_count(0)
-    with page.expect_navigation():
-        did.click(page.get_by_role("button", name="Veröffentlichen in English"))
-    page.goto("/en/")
-    expect(page.get_by_role("heading", level=1)).to_have_text("Advice for families, close to you")
-    assert did.count <= 6
 
 
 @pytest.mark.parametrize("query", ["", "?language=ar"])

@@ -11,6 +11,7 @@ from django.conf import settings
 ROOT = Path(settings.BASE_DIR)
 
 PURE = (
+    "portal.writing",
     "search.address",
     "search.gazetteer",
     "search.routing",

@@ -11,7 +11,7 @@ from django.test import Client
 from django.urls import reverse
 from pytest_django import DjangoAssertNumQueries
 
-from spaces.changes import version
+from spaces.changes import record, version
 from spaces.models import (
     Authority,
     Change,
@@ -103,6 +103,46 @@ def test_going_back_to_an_older_revision(admin: Client) -> None:
     assert (space.name, space.uuid) == ("Ilmenau", uuid)
     assert lines(space) == [False, False, False]
     assert space.revisions.count() == 3
+
+
+def test_the_second_of_two_editors_is_told_who_changed_what_and_keeps_what_was_typed(
+    admin: Client,
+) -> None:
+    space = factories.make_space(**SPACE)
+    edit = url(Space, "edit", space.pk)
+    opened = admin.get(edit)
+    stale = {
+        "loaded_revision_id": space.latest_revision_id,
+        "loaded_revision_created_at": opened.context["loaded_revision_created_at"],
+        **SPACE,
+        "name": "Ilmenau am Fluss",
+    }
+    meanwhile = Space.objects.get(pk=space.pk)
+    meanwhile.town_hall_place = "Melbeck"
+    record(meanwhile, by=User.objects.create_superuser("wanda", first_name="Wanda", last_name="Writer"))
+
+    response = admin.post(edit, stale)
+    assert response.status_code == 200
+    told = messages_of(response)
+    assert "Wanda Writer" in told
+    assert str(Space._meta.get_field("town_hall_place").verbose_name).casefold() in told.casefold()
+    assert (
+        url(Space, "revisions_compare", space.pk, space.latest_revision_id, meanwhile.latest_revision_id)
+        in told
+    )
+    assert response.context["form"]["name"].value() == "Ilmenau am Fluss"
+    space.refresh_from_db()
+    assert (space.name, space.town_hall_place) == ("Ilmenau", "Melbeck")
+
+
+@pytest.mark.parametrize("nonsense", ["", "yesterday"])
+def test_who_sends_no_moment_is_told_without_details(admin: Client, nonsense: str) -> None:
+    space = factories.make_space(**SPACE)
+    stale = {"loaded_revision_id": "0", "loaded_revision_created_at": nonsense, **SPACE, "name": "Anders"}
+    response = admin.post(url(Space, "edit", space.pk), stale)
+    assert response.status_code == 200
+    space.refresh_from_db()
+    assert space.name == "Ilmenau"
 
 
 def test_deleting_a_fact(admin: Client) -> None:
