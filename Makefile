@@ -19,7 +19,7 @@ CATALOGUES := $(wildcard portal/locale/*/LC_MESSAGES/*.po)
 VNU_VERSION := 26.9.27
 VNU_SHA256 := 22f15dd39a33bed929d2a5c0cddf5946849a647eca9272bf4d5d00bc7e7a4d47
 
-.PHONY: help demo test check lint bench screenshots lock messages vnu clean python
+.PHONY: help demo test check lint bench handbook screenshots lock messages vnu clean python
 
 help:
 	@echo "make demo   the portal with its starter content, at http://127.0.0.1:$(PORT)/"
@@ -28,6 +28,7 @@ help:
 	@echo "make lint   style, types, import rules, migrations, settings, templates"
 	@echo "make bench  how right and how fast the lookup is, and what a visit costs the reader"
 	@echo "make screenshots  the pictures in the README"
+	@echo "make handbook     the pictures in the editors' handbook"
 	@echo "make lock   the lock files, from pyproject.toml"
 	@echo "make messages  the catalogues of every language, from the strings in code and templates"
 	@echo "make vnu    fetches the Nu checker of HTML, with which the tests look at every page (needs npm and Java)"
@@ -53,6 +54,9 @@ lint: $(VENV)/.installed-dev $(VENV)/.catalogues
 
 bench: $(VENV)/.installed-dev $(VENV)/.catalogues
 	@DJANGO_SETTINGS_MODULE=portal.settings.test $(RUN) -m tests.bench $(ARGS)
+
+handbook: $(VENV)/.installed-dev $(VENV)/.catalogues
+	@$(RUN) -m tests.handbook $(ARGS)
 
 screenshots: $(VENV)/.installed-dev $(VENV)/.catalogues
 	@$(RUN) -m tests.screenshots

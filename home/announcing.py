@@ -45,10 +45,26 @@ class AnnouncingForm(forms.Form):
         max_length=100,
         help_text=gettext_lazy("Example: Parents’ café"),
     )
-    kind = forms.ChoiceField(label=gettext_lazy("Kind"), choices=_KINDS)
-    starts_at = forms.DateTimeField(label=gettext_lazy("It begins"), widget=MomentInput)
-    ends_at = forms.DateTimeField(label=gettext_lazy("It ends"), widget=MomentInput)
-    office = forms.ModelChoiceField(label=gettext_lazy("At the office"), queryset=Office.objects.none())
+    kind = forms.ChoiceField(
+        label=gettext_lazy("Kind"),
+        choices=_KINDS,
+        help_text=gettext_lazy("What fits best. Families see it in the list of events."),
+    )
+    starts_at = forms.DateTimeField(
+        label=gettext_lazy("It begins"),
+        widget=MomentInput,
+        help_text=gettext_lazy("Day and time. Example: 1 September, 15:00"),
+    )
+    ends_at = forms.DateTimeField(
+        label=gettext_lazy("It ends"),
+        widget=MomentInput,
+        help_text=gettext_lazy("Day and time. Example: 1 September, 17:00"),
+    )
+    office = forms.ModelChoiceField(
+        label=gettext_lazy("At the office"),
+        queryset=Office.objects.none(),
+        help_text=gettext_lazy("Its address is shown. Another place is entered at the event afterwards."),
+    )
     lead = forms.CharField(
         label=gettext_lazy("In one or two sentences"),
         max_length=300,

@@ -28,8 +28,20 @@ from spaces.models.pages.base import SpokenPage
 class HomePage(SpokenPage):
     """The front door: one of them in each language."""
 
-    lead = models.CharField(_("lead"), max_length=300, blank=True)
-    body = StreamField(BodyBlock(), blank=True, verbose_name=_("text"))
+    lead = models.CharField(
+        _("lead"),
+        max_length=300,
+        blank=True,
+        help_text=_(
+            "One or two sentences that stand above the text and in lists. Example: Here you find help near you."
+        ),
+    )
+    body = StreamField(
+        BodyBlock(),
+        blank=True,
+        verbose_name=_("text"),
+        help_text=_("Build the text of blocks: a text, a note, a sensitive passage, a video."),
+    )
 
     parent_page_types = ["wagtailcore.Page"]
     subpage_types = [
@@ -58,7 +70,12 @@ class HomePage(SpokenPage):
 class TextPage(SpokenPage):
     """A text that stands for itself: the imprint, how the portal works."""
 
-    body = StreamField(BodyBlock(), blank=True, verbose_name=_("text"))
+    body = StreamField(
+        BodyBlock(),
+        blank=True,
+        verbose_name=_("text"),
+        help_text=_("Build the text of blocks: a text, a note, a sensitive passage, a video."),
+    )
     is_placeholder = models.BooleanField(
         _("placeholder"),
         default=False,
@@ -99,7 +116,9 @@ class Feedback(models.Model):
     language = models.CharField(_("language"), max_length=20)
     text = models.TextField(_("text"), blank=True)
     created_at = models.DateTimeField(_("when"), auto_now_add=True, db_index=True)
-    is_done = models.BooleanField(_("done"), default=False)
+    is_done = models.BooleanField(
+        _("done"), default=False, help_text=_("Tick it when you have dealt with it. It then leaves the desk.")
+    )
 
     panels = [
         FieldPanel("opinion", read_only=True),
@@ -139,7 +158,8 @@ class BarrierReport(models.Model):
         null=True,
         blank=True,
         help_text=_(
-            "Also the day on which it was decided that no answer is due. It is deleted 90 days later."
+            "Also the day on which it was decided that no answer is due. It is deleted 90 days later. "
+            "Example: 2026-09-01"
         ),
     )
 

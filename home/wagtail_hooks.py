@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from typing import Any
 
+from django.contrib.auth.models import User
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
@@ -28,15 +29,16 @@ from wagtail.snippets.models import register_snippet
 from wagtail.snippets.views.snippets import SnippetViewSet, SnippetViewSetGroup
 from wagtail_localize.models import Translation
 
-from home import announcing, desk, mails
+from home import announcing, desk, handbook, mails
 from home import translation_board as board
 from home.models import BarrierReport, Feedback
 from home.webhook_views import WebhookViewSet
 from portal import translation, writing_panel
 from portal.cldr import day
 from portal.languages import DEFAULT_CODE
-from spaces import confirming
+from spaces import confirming, permissions
 from spaces.changes import announce
+from spaces.models import Space
 
 
 @hooks.register("before_publish_page")
@@ -128,6 +130,8 @@ def urls() -> list[URLPattern]:
         path("translations/<int:page_id>/checked/", confirm_translation, name="confirm_translation"),
         path("confirm/<uuid:uuid>/", confirming.confirm_office, name="confirm_office"),
         path("confirm/<slug:kind>/<uuid:uuid>/", confirming.confirm_fact, name="confirm_fact"),
+        path("handbook/", handbook.handbook, name="handbook"),
+        path("handbook/<slug:name>/", handbook.handbook_page, name="handbook_page"),
         path("desk/announce/", announcing.announce_event, name="announce_event"),
         path("desk/feedback/<int:pk>/", desk.done_with_feedback, name="done_with_feedback"),
         path("desk/event/<int:pk>/", desk.withdraw_event, name="withdraw_event"),
@@ -159,11 +163,35 @@ def board_menu_item() -> MenuItem:
     )
 
 
-@hooks.register("construct_reports_menu")
-def one_list_of_translations(request: HttpRequest, items: list[MenuItem]) -> None:
-    """wagtail-localize's report says less than the board under the same name."""
+#: Those of Wagtail's reports that answer a question of the county's, with a name that asks it.
+_REPORTS = {"workflows": gettext_lazy("Pages in approval"), "site-history": gettext_lazy("Who changed what")}
+
+
+# After wagtail-localize's, whose report says less than the board under the same name.
+@hooks.register("construct_reports_menu", order=1000)
+def few_reports(request: HttpRequest, items: list[MenuItem]) -> None:
+    """Teams and translators have their desk, the county has two reports more, and who keeps the technics has all."""
     report = reverse("wagtail_localize:translations_report")
     items[:] = [item for item in items if item.url != report]
+    if not permissions.may_write_all(request.user, Space, "change"):
+        items.clear()
+    elif not permissions.may_write_all(request.user, User, "change"):
+        items[:] = [item for item in items if item.name in _REPORTS]
+    for item in items:
+        item.label = _REPORTS.get(item.name, item.label)
+
+
+@hooks.register("register_admin_menu_item")
+def handbook_menu_item() -> MenuItem:
+    return MenuItem(
+        gettext_lazy("Handbook"), reverse("handbook"), name="handbook", icon_name="help", order=9500
+    )
+
+
+@hooks.register("construct_main_menu", order=1000)
+def no_help_by_wagtail(request: HttpRequest, items: list[MenuItem]) -> None:
+    """Its guide is in English, and describes what looks different here."""
+    items[:] = [item for item in items if item.name != "help"]
 
 
 def confirm_translation(request: HttpRequest, page_id: int) -> HttpResponse:

@@ -12,7 +12,7 @@ from django.utils.translation import get_language, override
 from django.utils.translation import gettext_lazy as _
 from wagtail import blocks
 from wagtail.admin.forms import WagtailAdminPageForm
-from wagtail.admin.panels import FieldPanel, MultiFieldPanel
+from wagtail.admin.panels import FieldPanel, MultiFieldPanel, TitleFieldPanel
 from wagtail.api import APIField
 from wagtail.documents.blocks import DocumentChooserBlock
 from wagtail.models import Page
@@ -29,6 +29,9 @@ from portal.writing_panel import WritingPanel
 PROSE = ["h2", "h3", "bold", "link", "ol", "ul"]
 
 
+#: Who may change every space keeps the whole portal.
+KEEPS_ALL = "spaces.change_space"
+
 #: How a preview in another front-end is called.
 FRONT_END = "front-end"
 
@@ -36,8 +39,16 @@ FRONT_END = "front-end"
 class NoteBlock(blocks.StructBlock):
     """Something to notice, set apart from the text around it."""
 
-    heading = blocks.CharBlock(label=_("heading"), max_length=100)
-    text = blocks.RichTextBlock(label=_("text"), features=["bold", "link", "ul"])
+    heading = blocks.CharBlock(
+        label=_("heading"), max_length=100, help_text=_("Example: What you should bring along")
+    )
+    text = blocks.RichTextBlock(
+        label=_("text"),
+        features=["bold", "link", "ul"],
+        help_text=_(
+            "Two or three sentences to notice. Example: Please call first, the house is being rebuilt."
+        ),
+    )
 
     class Meta:
         icon = "info-circle"
@@ -49,8 +60,16 @@ class SensitiveBlock(blocks.StructBlock):
     stands beside the translation.
     """
 
-    heading = blocks.CharBlock(label=_("heading"), max_length=100, required=False)
-    text = blocks.RichTextBlock(label=_("text"), features=["bold", "link", "ol", "ul"])
+    heading = blocks.CharBlock(
+        label=_("heading"), max_length=100, required=False, help_text=_("Example: Your residence permit")
+    )
+    text = blocks.RichTextBlock(
+        label=_("text"),
+        features=["bold", "link", "ol", "ul"],
+        help_text=_(
+            "Short sentences about violence, residence, rights or cost. Example: Advice costs nothing."
+        ),
+    )
 
     class Meta:
         icon = "warning"
@@ -126,7 +145,14 @@ class VideoBlock(blocks.StructBlock):
 class BodyBlock(blocks.StreamBlock):
     """The text of a page."""
 
-    text = blocks.RichTextBlock(label=_("text"), icon="pilcrow", features=PROSE)
+    text = blocks.RichTextBlock(
+        label=_("text"),
+        icon="pilcrow",
+        features=PROSE,
+        help_text=_(
+            "Short sentences, with headings between them. Example: You can come without an appointment."
+        ),
+    )
     note = NoteBlock()
     sensitive = SensitiveBlock()
     video = VideoBlock()
@@ -168,13 +194,40 @@ class PortalPage(HeadlessPreviewMixin, Page):
     # One address in all languages.
     override_translatable_fields = [SynchronizedField("slug")]
 
-    content_panels: ClassVar[list[Any]] = [*Page.content_panels, WritingPanel(heading=_("Easy to read?"))]
+    content_panels: ClassVar[list[Any]] = [
+        TitleFieldPanel("title", help_text=_("What the page is called. Example: Who helps me?")),
+        WritingPanel(heading=_("Easy to read?")),
+    ]
+    # A team writes words; how the whole portal hangs together is for those who keep all of it.
     promote_panels = [
         MultiFieldPanel(
-            [FieldPanel("slug"), FieldPanel("seo_title"), FieldPanel("search_description")],
+            [
+                FieldPanel(
+                    "slug",
+                    permission=KEEPS_ALL,
+                    help_text=_("The end of the page’s address, in small letters. Example: who-helps-me"),
+                ),
+                FieldPanel(
+                    "seo_title",
+                    permission=KEEPS_ALL,
+                    help_text=_(
+                        "Where a search engine should show another title. Example: Help for families"
+                    ),
+                ),
+                FieldPanel(
+                    "search_description",
+                    help_text=_(
+                        "What search engines show below the title. Example: Advice for families, free of charge."
+                    ),
+                ),
+            ],
             heading=_("For search engines"),
         ),
-        FieldPanel("show_in_menus"),
+        FieldPanel(
+            "show_in_menus",
+            permission=KEEPS_ALL,
+            help_text=_("The page stands in the menu of every page."),
+        ),
         FieldPanel("is_sensitive"),
         FieldPanel("is_minor_edit"),
     ]

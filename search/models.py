@@ -76,7 +76,11 @@ class Catchment(Fact):
         AGREEMENT = "agreement", _("agreement between spaces")
 
     space = models.ForeignKey(
-        "spaces.Space", on_delete=models.PROTECT, related_name="catchments", verbose_name=_("space")
+        "spaces.Space",
+        on_delete=models.PROTECT,
+        related_name="catchments",
+        verbose_name=_("space"),
+        help_text=_("The social space that answers for this area."),
     )
     office = models.ForeignKey(
         "spaces.Office",
@@ -92,6 +96,7 @@ class Catchment(Fact):
         on_delete=models.PROTECT,
         related_name="catchments",
         verbose_name=_("municipality"),
+        help_text=_("The municipality in which the area lies."),
     )
     place = models.ForeignKey(
         "spaces.Place",
@@ -105,17 +110,41 @@ class Catchment(Fact):
     street = models.CharField(
         _("street"), max_length=150, blank=True, help_text=_("Empty: all streets. Example: Lüneburger Straße")
     )
-    first_number = models.PositiveIntegerField(_("from number"), null=True, blank=True)
-    last_number = models.PositiveIntegerField(_("to number"), null=True, blank=True)
-    parity = models.CharField(_("side of the street"), max_length=4, choices=Parity, default=Parity.ALL)
-    valid_from = models.DateField(_("valid from"))
+    first_number = models.PositiveIntegerField(
+        _("from number"),
+        null=True,
+        blank=True,
+        help_text=_("The first house number of a part of the street. Empty: from its beginning. Example: 1"),
+    )
+    last_number = models.PositiveIntegerField(
+        _("to number"),
+        null=True,
+        blank=True,
+        help_text=_("The last house number of a part of the street. Empty: to its end. Example: 45"),
+    )
+    parity = models.CharField(
+        _("side of the street"),
+        max_length=4,
+        choices=Parity,
+        default=Parity.ALL,
+        help_text=_("All house numbers, or only one side of the street."),
+    )
+    valid_from = models.DateField(
+        _("valid from"), help_text=_("The first day on which it holds. Example: 2026-09-01")
+    )
     valid_until = models.DateField(
         _("valid until"),
         null=True,
         blank=True,
-        help_text=_("The last day on which it holds. Empty: until further notice."),
+        help_text=_("The last day on which it holds. Empty: until further notice. Example: 2027-07-31"),
     )
-    ground = models.CharField(_("ground"), max_length=20, choices=Ground, default=Ground.DECISION)
+    ground = models.CharField(
+        _("ground"),
+        max_length=20,
+        choices=Ground,
+        default=Ground.DECISION,
+        help_text=_("Why this space answers for it: by territory, by decision or by agreement."),
+    )
 
     objects: ClassVar[CatchmentManager] = CatchmentManager()
 
@@ -189,7 +218,13 @@ def language_choices() -> list[tuple[str, str]]:
 class Synonyms(Fact):
     """What a language's readers call the same: groups of words, of which each finds what the others find."""
 
-    language = models.CharField(_("language"), max_length=20, unique=True, choices=language_choices)
+    language = models.CharField(
+        _("language"),
+        max_length=20,
+        unique=True,
+        choices=language_choices,
+        help_text=_("The language in which people search with these words."),
+    )
     words = models.TextField(
         _("words"),
         help_text=_(

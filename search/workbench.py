@@ -109,13 +109,15 @@ class AddressForm(forms.Form):
         label=gettext_lazy("Address"),
         max_length=400,
         required=False,
-        help_text=gettext_lazy("As a family would type it. It is stored nowhere."),
+        help_text=gettext_lazy(
+            "As a family would type it. It is stored nowhere. Example: Schulstr. 2, 21397 Barendorf"
+        ),
         widget=forms.TextInput({"autocomplete": "off", "spellcheck": "false"}),
     )
     on = forms.DateField(
         label=gettext_lazy("On this day"),
         widget=DayInput,
-        help_text=gettext_lazy("A later day shows what will hold then."),
+        help_text=gettext_lazy("A later day shows what will hold then. Example: 1 September 2027"),
     )
 
 

@@ -22,7 +22,7 @@ from django.utils.functional import cached_property, classproperty
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 from django.utils.text import capfirst
-from django.utils.translation import gettext, ngettext
+from django.utils.translation import gettext, ngettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 from django.views import View
 from django_filters import ChoiceFilter  # type: ignore[import-untyped]
@@ -40,6 +40,7 @@ from wagtail.snippets.bulk_actions.delete import DeleteBulkAction
 from wagtail.snippets.models import get_snippet_models
 from wagtail.snippets.views.chooser import ChooseResultsView, ChooseView, SnippetChooserViewSet
 from wagtail.snippets.views.snippets import CreateView, DeleteView, EditView, IndexView, SnippetViewSet
+from wagtail.snippets.widgets import AdminSnippetChooser
 
 from spaces import confirming, permissions, spreadsheets
 from spaces.changes import posts_in_turn, record, version
@@ -131,9 +132,23 @@ class FactChooseResultsView(OfOwnSpaces, ChooseResultsView):
     pass
 
 
+class FactChooser(AdminSnippetChooser):
+    """Wagtail's would keep the language in which the process began, and call a fact an object."""
+
+    def __init__(self, model: type[Model], **kwargs: Any) -> None:
+        super().__init__(model, **kwargs)
+        self.choose_one_text = pgettext_lazy("a fact", "Choose")
+        self.choose_another_text = pgettext_lazy("a fact", "Choose another one")
+        self.link_to_chosen_text = pgettext_lazy("a fact", "Edit what is chosen")
+
+
 class FactChooserViewSet(SnippetChooserViewSet):
     choose_view_class = FactChooseView
     choose_results_view_class = FactChooseResultsView
+
+    @cached_property
+    def widget_class(self) -> FactChooser:
+        return FactChooser(model=self.model, icon=self.icon)
 
 
 class RecordedFormMixin:

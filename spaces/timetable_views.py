@@ -187,15 +187,22 @@ def _day(text: str | None) -> date | None:
 class ClosingForm(forms.Form):
     """Closed from a day to a day, for a reason; tomorrow, unless the editor says otherwise."""
 
-    first_day = forms.DateField(label=gettext_lazy("First day"), widget=DayInput)
+    first_day = forms.DateField(
+        label=gettext_lazy("First day"),
+        widget=DayInput,
+        help_text=gettext_lazy("Tomorrow, unless you change it. Example: 24 December"),
+    )
     last_day = forms.DateField(
         label=gettext_lazy("Last day"),
         widget=DayInput,
         required=False,
-        help_text=gettext_lazy("The last day on which it is closed. Empty: one day only."),
+        help_text=gettext_lazy("The last day on which it is closed. Empty: one day only. Example: 1 January"),
     )
     reason = forms.ChoiceField(
-        label=gettext_lazy("Reason"), choices=ClosureReason.choices, initial=ClosureReason.ILLNESS
+        label=gettext_lazy("Reason"),
+        choices=ClosureReason.choices,
+        initial=ClosureReason.ILLNESS,
+        help_text=gettext_lazy("Readers see it in their language. Nobody is named."),
     )
     also = forms.ModelMultipleChoiceField(
         label=gettext_lazy("Offers with hours of their own"),

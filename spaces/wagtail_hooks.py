@@ -12,7 +12,7 @@ from wagtail.admin.ui.tables import Column
 from wagtail.snippets.models import register_snippet
 from wagtail.snippets.views.snippets import SnippetViewSetGroup
 
-from spaces import timetable_views
+from spaces import permissions, timetable_views
 from spaces.fact_views import (
     FactViewSet,
     ImportedViewSet,
@@ -206,6 +206,11 @@ class OutsidePlaceViewSet(ImportedViewSet):
     related = ("authority",)
 
 
+class HoursMenuItem(MenuItem):
+    def is_shown(self, request: HttpRequest) -> bool:
+        return permissions.may_write_some(request.user, Timetable, "change")
+
+
 class OpeningHoursGroup(SnippetViewSetGroup):
     """First, since nothing else changes as often. It begins with the screen on which an office is closed."""
 
@@ -216,7 +221,7 @@ class OpeningHoursGroup(SnippetViewSetGroup):
     items = (TimetableViewSet, SchoolHolidayViewSet)
 
     def get_submenu_items(self) -> list[MenuItem]:
-        now = MenuItem(_("Open and closed"), reverse("hours_now"), icon_name="time", order=0)
+        now = HoursMenuItem(_("Open and closed"), reverse("hours_now"), icon_name="time", order=0)
         return [now, *super().get_submenu_items()]
 
 

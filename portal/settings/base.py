@@ -222,6 +222,8 @@ USE_TZ = True
 # Files
 
 STATIC_URL = "/static/"
+# The pictures of the editors' handbook (home.handbook).
+STATICFILES_DIRS = [("handbuch", BASE_DIR / "docs" / "handbuch" / "bilder")]
 STATIC_ROOT = Path(env("STATIC_ROOT", str(VAR_DIR / "static")))
 MEDIA_URL = "/media/"
 MEDIA_ROOT = Path(env("MEDIA_ROOT", str(VAR_DIR / "media")))

@@ -116,7 +116,9 @@ class Fact(Recorded, RevisionMixin, ClusterableModel):
         _("confirmed on"),
         null=True,
         blank=True,
-        help_text=_("The day on which somebody responsible said: this is right. Empty: not confirmed."),
+        help_text=_(
+            "The day on which somebody responsible said: this is right. Empty: not confirmed. Example: 2026-09-01"
+        ),
     )
     confirmed_by = models.CharField(
         _("confirmed by"),

@@ -23,11 +23,15 @@ class Authority(Fact):
         CITY = "city", _("a city of the county with its own youth office")
         NEIGHBOUR = "neighbour", _("a neighbouring county")
 
-    key = models.SlugField(_("key"), unique=True)
+    key = models.SlugField(
+        _("key"),
+        unique=True,
+        help_text=_("A short name for programs, never changed. Example: landkreis-uelzen"),
+    )
     name = models.CharField(
         _("name"), max_length=200, help_text=_("Example: Jugendamt des Landkreises Uelzen")
     )
-    kind = models.CharField(_("kind"), max_length=20, choices=Kind)
+    kind = models.CharField(_("kind"), max_length=20, choices=Kind, help_text=_("What it is to the county."))
     telephone = models.CharField(
         _("telephone"), max_length=40, blank=True, help_text=_("Example: 030 23125 000")
     )

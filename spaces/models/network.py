@@ -19,13 +19,21 @@ class Partner(Fact):
     """Somebody with whom an office works locally."""
 
     space = models.ForeignKey(
-        Space, on_delete=models.PROTECT, related_name="partners", verbose_name=_("space")
+        Space,
+        on_delete=models.PROTECT,
+        related_name="partners",
+        verbose_name=_("space"),
+        help_text=_("The social space to which this belongs."),
     )
     name = models.CharField(_("name"), max_length=200, help_text=_("Example: Kindertagesstätte Spatzennest"))
-    kind = models.CharField(_("kind"), max_length=20, choices=PartnerKind)
-    street = models.CharField(_("street and number"), max_length=100, blank=True)
-    postcode = models.CharField(_("postcode"), max_length=5, blank=True)
-    place = models.CharField(_("place"), max_length=100, blank=True)
+    kind = models.CharField(
+        _("kind"), max_length=20, choices=PartnerKind, help_text=_("Partners are listed by their kind.")
+    )
+    street = models.CharField(
+        _("street and number"), max_length=100, blank=True, help_text=_("Example: Am Markt 17")
+    )
+    postcode = models.CharField(_("postcode"), max_length=5, blank=True, help_text=_("Example: 21357"))
+    place = models.CharField(_("place"), max_length=100, blank=True, help_text=_("Example: Bardowick"))
     telephone = models.CharField(
         _("telephone"), max_length=40, blank=True, help_text=_("Example: 030 23125 000")
     )
@@ -54,9 +62,14 @@ class Event(Fact):
     """Something that takes place at a time. Its name in a language is the title of its page."""
 
     key = models.SlugField(_("key"), unique=True, help_text=_("Example: conference-2026"))
-    kind = models.CharField(_("kind"), max_length=20, choices=EventKind)
-    starts_at = models.DateTimeField(_("begins"))
-    ends_at = models.DateTimeField(_("ends"))
+    kind = models.CharField(
+        _("kind"),
+        max_length=20,
+        choices=EventKind,
+        help_text=_("What is for the steering group is shown to the steering group alone."),
+    )
+    starts_at = models.DateTimeField(_("begins"), help_text=_("Day and time. Example: 2026-09-01 15:00"))
+    ends_at = models.DateTimeField(_("ends"), help_text=_("Day and time. Example: 2026-09-01 17:00"))
     space = models.ForeignKey(
         Space,
         on_delete=models.PROTECT,
@@ -78,9 +91,11 @@ class Event(Fact):
     venue = models.CharField(
         _("venue"), max_length=200, blank=True, help_text=_("The proper name. Example: Kulturforum")
     )
-    street = models.CharField(_("street and number"), max_length=100, blank=True)
-    postcode = models.CharField(_("postcode"), max_length=5, blank=True)
-    place = models.CharField(_("place"), max_length=100, blank=True)
+    street = models.CharField(
+        _("street and number"), max_length=100, blank=True, help_text=_("Example: Am Markt 17")
+    )
+    postcode = models.CharField(_("postcode"), max_length=5, blank=True, help_text=_("Example: 21357"))
+    place = models.CharField(_("place"), max_length=100, blank=True, help_text=_("Example: Bardowick"))
 
     panels = [
         FieldPanel("key"),
@@ -116,8 +131,17 @@ class Figure(Fact):
 
     grows_old = False
 
-    year = models.PositiveSmallIntegerField(_("year"))
-    kind = models.CharField(_("kind"), max_length=30, choices=FigureKind)
+    year = models.PositiveSmallIntegerField(
+        _("year"), help_text=_("The year for which the number holds. Example: 2025")
+    )
+    kind = models.CharField(
+        _("kind"),
+        max_length=30,
+        choices=FigureKind,
+        help_text=_(
+            "What is counted. Counts of families below five are not shown: they could point at somebody."
+        ),
+    )
     space = models.ForeignKey(
         Space,
         on_delete=models.PROTECT,
@@ -127,15 +151,21 @@ class Figure(Fact):
         verbose_name=_("space"),
         help_text=_("Empty: all spaces together."),
     )
-    precision = models.CharField(_("how exact"), max_length=10, choices=Precision, default=Precision.EXACT)
-    value = models.DecimalField(_("number"), max_digits=12, decimal_places=2)
+    precision = models.CharField(
+        _("how exact"),
+        max_length=10,
+        choices=Precision,
+        default=Precision.EXACT,
+        help_text=_("Whether the number is exact, rounded, or lies between two numbers."),
+    )
+    value = models.DecimalField(_("number"), max_digits=12, decimal_places=2, help_text=_("Example: 120"))
     value_to = models.DecimalField(
         _("up to"),
         max_digits=12,
         decimal_places=2,
         null=True,
         blank=True,
-        help_text=_("Only for “from … to”."),
+        help_text=_("Only for “from … to”. Example: 150"),
     )
 
     panels = [

@@ -18,7 +18,11 @@ class Office(WithRows, Fact):
     """A Sozialraumbüro: where families go. A space has one main office and may have more."""
 
     space = models.ForeignKey(
-        Space, on_delete=models.PROTECT, related_name="offices", verbose_name=_("space")
+        Space,
+        on_delete=models.PROTECT,
+        related_name="offices",
+        verbose_name=_("space"),
+        help_text=_("The social space to which this belongs."),
     )
     name = models.CharField(_("name"), max_length=200, help_text=_("Example: Sozialraumbüro Ilmenau"))
     is_main = models.BooleanField(
@@ -46,16 +50,40 @@ class Office(WithRows, Fact):
         help_text=_("Example: 10.38760"),
     )
     step_free = models.CharField(
-        Building.STEP_FREE.label, max_length=10, choices=Known, default=Known.UNKNOWN
+        Building.STEP_FREE.label,
+        max_length=10,
+        choices=Known,
+        default=Known.UNKNOWN,
+        help_text=_("Ask on the spot if you do not know it: families plan their way by it."),
     )
-    lift = models.CharField(Building.LIFT.label, max_length=10, choices=Known, default=Known.UNKNOWN)
+    lift = models.CharField(
+        Building.LIFT.label,
+        max_length=10,
+        choices=Known,
+        default=Known.UNKNOWN,
+        help_text=_("Ask on the spot if you do not know it: families plan their way by it."),
+    )
     accessible_toilet = models.CharField(
-        Building.ACCESSIBLE_TOILET.label, max_length=10, choices=Known, default=Known.UNKNOWN
+        Building.ACCESSIBLE_TOILET.label,
+        max_length=10,
+        choices=Known,
+        default=Known.UNKNOWN,
+        help_text=_("Ask on the spot if you do not know it: families plan their way by it."),
     )
     hearing_loop = models.CharField(
-        Building.HEARING_LOOP.label, max_length=10, choices=Known, default=Known.UNKNOWN
+        Building.HEARING_LOOP.label,
+        max_length=10,
+        choices=Known,
+        default=Known.UNKNOWN,
+        help_text=_("Ask on the spot if you do not know it: families plan their way by it."),
     )
-    parking = models.CharField(Building.PARKING.label, max_length=10, choices=Known, default=Known.UNKNOWN)
+    parking = models.CharField(
+        Building.PARKING.label,
+        max_length=10,
+        choices=Known,
+        default=Known.UNKNOWN,
+        help_text=_("Ask on the spot if you do not know it: families plan their way by it."),
+    )
     languages = CodesField(
         _("languages of the team"),
         vocabulary=SpokenLanguage,
@@ -140,7 +168,9 @@ class Stop(Recorded):
     office = ParentalKey(Office, on_delete=models.CASCADE, related_name="stops")
     name = models.CharField(_("stop"), max_length=100, help_text=_("Example: Melbeck, Am Diemel"))
     lines = models.CharField(_("lines"), max_length=100, blank=True, help_text=_("Example: 5005, 5600"))
-    minutes = models.PositiveSmallIntegerField(_("minutes on foot"), null=True, blank=True)
+    minutes = models.PositiveSmallIntegerField(
+        _("minutes on foot"), null=True, blank=True, help_text=_("From the stop to the door. Example: 5")
+    )
 
     panels = [FieldRowPanel([FieldPanel("name"), FieldPanel("lines"), FieldPanel("minutes")])]
 

@@ -20,9 +20,16 @@ class Provider(Fact):
 
     Kind = ProviderKind
 
-    key = models.SlugField(_("key"), unique=True)
+    key = models.SlugField(
+        _("key"), unique=True, help_text=_("Part of addresses, never changed. Example: caritas-lueneburg")
+    )
     name = models.CharField(_("name"), max_length=200, help_text=_("Example: Caritasverband Lüneburg"))
-    kind = models.CharField(_("kind"), max_length=20, choices=Kind)
+    kind = models.CharField(
+        _("kind"),
+        max_length=20,
+        choices=Kind,
+        help_text=_("It decides which sentence about confidentiality readers see."),
+    )
     website = models.URLField(_("website"), blank=True, help_text=_("Example: https://www.example.org"))
 
     panels = [
@@ -64,13 +71,31 @@ class Mandate(Fact):
     """Who runs a space, from when until when. Both days belong to it; an unknown day is empty."""
 
     space = models.ForeignKey(
-        Space, on_delete=models.PROTECT, related_name="mandates", verbose_name=_("space")
+        Space,
+        on_delete=models.PROTECT,
+        related_name="mandates",
+        verbose_name=_("space"),
+        help_text=_("The social space to which this belongs."),
     )
     provider = models.ForeignKey(
-        Provider, on_delete=models.PROTECT, related_name="mandates", verbose_name=_("provider")
+        Provider,
+        on_delete=models.PROTECT,
+        related_name="mandates",
+        verbose_name=_("provider"),
+        help_text=_("The provider that runs the office of this space."),
     )
-    valid_from = models.DateField(_("valid from"), null=True, blank=True)
-    valid_until = models.DateField(_("valid until"), null=True, blank=True)
+    valid_from = models.DateField(
+        _("valid from"),
+        null=True,
+        blank=True,
+        help_text=_("The first day. Empty: not known. Example: 2026-09-01"),
+    )
+    valid_until = models.DateField(
+        _("valid until"),
+        null=True,
+        blank=True,
+        help_text=_("The last day on which it holds. Empty: until further notice. Example: 2027-07-31"),
+    )
 
     objects: ClassVar[MandateManager] = MandateManager()
 
@@ -115,14 +140,30 @@ class Confidentiality(Fact):
 
     grows_old = False
 
-    kind = models.CharField(_("kind of provider"), max_length=20, choices=Provider.Kind)
-    wording = models.CharField(_("wording"), max_length=20, choices=ConfidentialityWording)
+    kind = models.CharField(
+        _("kind of provider"),
+        max_length=20,
+        choices=Provider.Kind,
+        help_text=_("For which kind of provider the wording holds."),
+    )
+    wording = models.CharField(
+        _("wording"),
+        max_length=20,
+        choices=ConfidentialityWording,
+        help_text=_("The sentence that readers see. The authority has to approve it first."),
+    )
     approved_on = models.DateField(
         _("approved on"),
-        help_text=_("Readers see the wording from this day on, as soon as it is confirmed below."),
+        help_text=_(
+            "Readers see the wording from this day on, as soon as it is confirmed below. Example: 2026-09-01"
+        ),
     )
     approved_by = models.ForeignKey(
-        Authority, on_delete=models.PROTECT, related_name="+", verbose_name=_("approved by")
+        Authority,
+        on_delete=models.PROTECT,
+        related_name="+",
+        verbose_name=_("approved by"),
+        help_text=_("The authority that approved the wording."),
     )
 
     panels = [

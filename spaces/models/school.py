@@ -19,12 +19,16 @@ class School(WithRows, Fact):
         blank=True,
         help_text=_("Parted by |. Example: Elbtal-Grundschule|Elbtalschule"),
     )
-    street = models.CharField(_("street"), max_length=100, blank=True)
-    house_number = models.CharField(_("house number"), max_length=20, blank=True)
-    postcode = models.CharField(_("postcode"), max_length=5, blank=True)
-    place = models.CharField(_("place"), max_length=100, blank=True)
+    street = models.CharField(_("street"), max_length=100, blank=True, help_text=_("Example: Große Straße"))
+    house_number = models.CharField(_("house number"), max_length=20, blank=True, help_text=_("Example: 9a"))
+    postcode = models.CharField(_("postcode"), max_length=5, blank=True, help_text=_("Example: 21357"))
+    place = models.CharField(_("place"), max_length=100, blank=True, help_text=_("Example: Bardowick"))
     municipality = models.ForeignKey(
-        Municipality, on_delete=models.PROTECT, related_name="schools", verbose_name=_("municipality")
+        Municipality,
+        on_delete=models.PROTECT,
+        related_name="schools",
+        verbose_name=_("municipality"),
+        help_text=_("The municipality in which the school stands."),
     )
 
     agreement = models.ForeignKey(
@@ -34,8 +38,14 @@ class School(WithRows, Fact):
         blank=True,
         related_name="+",
         verbose_name=_("cooperation agreement"),
+        help_text=_("The paper in which school and offices have agreed to work together, as a file."),
     )
-    agreement_on = models.DateField(_("agreement of"), null=True, blank=True)
+    agreement_on = models.DateField(
+        _("agreement of"),
+        null=True,
+        blank=True,
+        help_text=_("The day on which it was signed. Example: 2026-02-01"),
+    )
 
     panels = [
         FieldPanel("name"),
@@ -70,9 +80,11 @@ class SchoolSite(Recorded):
 
     school = ParentalKey(School, on_delete=models.CASCADE, related_name="sites")
     name = models.CharField(_("name"), max_length=200, help_text=_("Example: Außenstelle Tripkau"))
-    street = models.CharField(_("street and number"), max_length=100, blank=True)
-    postcode = models.CharField(_("postcode"), max_length=5, blank=True)
-    place = models.CharField(_("place"), max_length=100, blank=True)
+    street = models.CharField(
+        _("street and number"), max_length=100, blank=True, help_text=_("Example: Am Markt 17")
+    )
+    postcode = models.CharField(_("postcode"), max_length=5, blank=True, help_text=_("Example: 21357"))
+    place = models.CharField(_("place"), max_length=100, blank=True, help_text=_("Example: Bardowick"))
 
     panels = [
         FieldPanel("name"),

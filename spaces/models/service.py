@@ -33,10 +33,18 @@ class Offer(Fact):
     """A service at an office: who gives it there, to whom, how, and in which languages."""
 
     service = models.ForeignKey(
-        Service, on_delete=models.PROTECT, related_name="offers", verbose_name=_("service")
+        Service,
+        on_delete=models.PROTECT,
+        related_name="offers",
+        verbose_name=_("service"),
+        help_text=_("What families get there. New services are entered by the county."),
     )
     office = models.ForeignKey(
-        Office, on_delete=models.PROTECT, related_name="offers", verbose_name=_("office")
+        Office,
+        on_delete=models.PROTECT,
+        related_name="offers",
+        verbose_name=_("office"),
+        help_text=_("The office at which it is given."),
     )
     provider = models.ForeignKey(
         Provider,
@@ -52,14 +60,44 @@ class Offer(Fact):
         default=False,
         help_text=_("There is this offer, but nobody knows who gives it. No provider is named to readers."),
     )
-    target_groups = CodesField(_("for whom"), vocabulary=TargetGroup)
-    settings = CodesField(_("where"), vocabulary=Setting)
-    booking = CodesField(_("how to come"), vocabulary=Booking)
-    cost = models.CharField(_("cost"), max_length=20, choices=Cost, default=Cost.UNKNOWN)
-    languages = CodesField(_("languages"), vocabulary=SpokenLanguage)
-    interpreter = models.CharField(_("interpreter"), max_length=10, choices=Known, default=Known.UNKNOWN)
+    target_groups = CodesField(
+        _("for whom"),
+        vocabulary=TargetGroup,
+        help_text=_("For whom it is meant. Tick nothing if it is for everybody."),
+    )
+    settings = CodesField(
+        _("where"), vocabulary=Setting, help_text=_("Where you meet: at the office, at home, outside.")
+    )
+    booking = CodesField(
+        _("how to come"),
+        vocabulary=Booking,
+        help_text=_("How families come to it. Tick everything that works."),
+    )
+    cost = models.CharField(
+        _("cost"),
+        max_length=20,
+        choices=Cost,
+        default=Cost.UNKNOWN,
+        help_text=_("What families pay. Leave “not known” if nobody is sure."),
+    )
+    languages = CodesField(
+        _("languages"),
+        vocabulary=SpokenLanguage,
+        help_text=_("Languages in which this help is given. Tick nothing if you do not know."),
+    )
+    interpreter = models.CharField(
+        _("interpreter"),
+        max_length=10,
+        choices=Known,
+        default=Known.UNKNOWN,
+        help_text=_("Whether somebody can interpret, if the team does not speak the language."),
+    )
     sign_language_interpreter = models.CharField(
-        _("sign-language interpreter"), max_length=10, choices=Known, default=Known.UNKNOWN
+        _("sign-language interpreter"),
+        max_length=10,
+        choices=Known,
+        default=Known.UNKNOWN,
+        help_text=_("Whether somebody can interpret into sign language."),
     )
 
     panels = [
@@ -105,22 +143,42 @@ class Offer(Fact):
 class Helpline(Fact):
     """A telephone number that helps at once, whoever calls from wherever."""
 
-    key = models.SlugField(_("key"), unique=True)
+    key = models.SlugField(
+        _("key"),
+        unique=True,
+        help_text=_("A short name for programs, never changed. Example: violence-against-women"),
+    )
     name = models.CharField(
         _("name"), max_length=200, help_text=_("The proper name. Example: Hilfetelefon Gewalt gegen Frauen")
     )
     telephone = models.CharField(_("telephone"), max_length=40, help_text=_("Example: 116 016"))
     website = models.URLField(_("website"), blank=True, help_text=_("Example: https://www.example.org"))
-    audience = models.CharField(_("for whom"), max_length=20, choices=Audience, default=Audience.EVERYONE)
-    languages = CodesField(_("languages"), vocabulary=SpokenLanguage)
+    audience = models.CharField(
+        _("for whom"),
+        max_length=20,
+        choices=Audience,
+        default=Audience.EVERYONE,
+        help_text=_("For whom it is there above all."),
+    )
+    languages = CodesField(
+        _("languages"),
+        vocabulary=SpokenLanguage,
+        help_text=_("Languages in which this help is given. Tick nothing if you do not know."),
+    )
     languages_count = models.PositiveSmallIntegerField(
         _("number of languages"),
         null=True,
         blank=True,
         help_text=_("Where only their number is known. Example: 18"),
     )
-    is_emergency = models.BooleanField(_("in danger of life"), default=False)
-    position = models.PositiveSmallIntegerField(_("position in the list"), default=100)
+    is_emergency = models.BooleanField(
+        _("in danger of life"),
+        default=False,
+        help_text=_("Only for 110 and 112: they stand at the very top."),
+    )
+    position = models.PositiveSmallIntegerField(
+        _("position in the list"), default=100, help_text=_("Smaller numbers stand further up. Example: 20")
+    )
 
     panels = [
         FieldPanel("name"),

@@ -18,8 +18,12 @@ class Space(Fact):
     town_hall_street = models.CharField(
         _("town hall: street and number"), max_length=100, blank=True, help_text=_("Example: Am Markt 17")
     )
-    town_hall_postcode = models.CharField(_("town hall: postcode"), max_length=5, blank=True)
-    town_hall_place = models.CharField(_("town hall: place"), max_length=100, blank=True)
+    town_hall_postcode = models.CharField(
+        _("town hall: postcode"), max_length=5, blank=True, help_text=_("Example: 21357")
+    )
+    town_hall_place = models.CharField(
+        _("town hall: place"), max_length=100, blank=True, help_text=_("Example: Bardowick")
+    )
 
     panels = [
         FieldPanel("name"),

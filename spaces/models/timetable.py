@@ -36,6 +36,7 @@ class Timetable(WithRows, Fact):
         blank=True,
         related_name="timetable",
         verbose_name=_("office"),
+        help_text=_("Whose hours these are: an office, an offer or a helpline."),
     )
     offer = models.OneToOneField(
         "spaces.Offer",
@@ -53,6 +54,7 @@ class Timetable(WithRows, Fact):
         blank=True,
         related_name="timetable",
         verbose_name=_("helpline"),
+        help_text=_("Whose hours these are: an office, an offer or a helpline."),
     )
 
     panels = [
@@ -104,19 +106,41 @@ class OpeningRule(Row):
     """Open every week on a day from one time to another. An end at or before the start is past midnight."""
 
     timetable = ParentalKey(Timetable, on_delete=models.CASCADE, related_name="rules")
-    weekday = models.PositiveSmallIntegerField(_("weekday"), choices=Weekday)
+    weekday = models.PositiveSmallIntegerField(
+        _("weekday"), choices=Weekday, help_text=_("The day of the week.")
+    )
     start = models.TimeField(_("from"), help_text=_("Example: 09:00"))
     end = models.TimeField(_("to"), help_text=_("Example: 12:30. 00:00 is midnight."))
-    way = models.CharField(_("how to come"), max_length=20, choices=Way, default=Way.WALK_IN)
-    when = models.CharField(_("when in the year"), max_length=20, choices=When, default=When.ALWAYS)
+    way = models.CharField(
+        _("how to come"),
+        max_length=20,
+        choices=Way,
+        default=Way.WALK_IN,
+        help_text=_("Whether families simply come in, make an appointment first, or call."),
+    )
+    when = models.CharField(
+        _("when in the year"),
+        max_length=20,
+        choices=When,
+        default=When.ALWAYS,
+        help_text=_("All year, in term time only, or in the school holidays only."),
+    )
     on_public_holidays = models.BooleanField(
         _("on public holidays too"),
         default=False,
         help_text=_("Offices are closed then. A helpline may be there on every day."),
     )
-    valid_from = models.DateField(_("valid from"), null=True, blank=True)
+    valid_from = models.DateField(
+        _("valid from"),
+        null=True,
+        blank=True,
+        help_text=_("The first day on which it holds. Empty: since ever. Example: 2026-09-01"),
+    )
     valid_until = models.DateField(
-        _("valid until"), null=True, blank=True, help_text=_("The last day on which it holds.")
+        _("valid until"),
+        null=True,
+        blank=True,
+        help_text=_("The last day on which it holds. Empty: until further notice. Example: 2027-07-31"),
     )
 
     panels = [
@@ -151,10 +175,18 @@ class Closure(Row):
     """Closed on these days, both ends included."""
 
     timetable = ParentalKey(Timetable, on_delete=models.CASCADE, related_name="closures")
-    first_day = models.DateField(_("first day"))
-    last_day = models.DateField(_("last day"), help_text=_("The last day on which it is closed."))
+    first_day = models.DateField(
+        _("first day"), help_text=_("The first day on which it is closed. Example: 2026-12-24")
+    )
+    last_day = models.DateField(
+        _("last day"), help_text=_("The last day on which it is closed. Example: 2027-01-01")
+    )
     reason = models.CharField(
-        _("reason"), max_length=20, choices=ClosureReason, default=ClosureReason.HOLIDAY
+        _("reason"),
+        max_length=20,
+        choices=ClosureReason,
+        default=ClosureReason.HOLIDAY,
+        help_text=_("Readers see it in their language. Nobody is named."),
     )
 
     panels = [
@@ -185,11 +217,27 @@ class SpecialDay(Row):
     """One day with other hours than usual; without times it is closed. Wins over everything else."""
 
     timetable = ParentalKey(Timetable, on_delete=models.CASCADE, related_name="special_days")
-    day = models.DateField(_("day"))
-    start = models.TimeField(_("from"), null=True, blank=True, help_text=_("Empty: closed all day."))
-    end = models.TimeField(_("to"), null=True, blank=True)
-    way = models.CharField(_("how to come"), max_length=20, choices=Way, default=Way.WALK_IN)
-    reason = models.CharField(_("reason"), max_length=20, choices=ClosureReason, blank=True)
+    day = models.DateField(_("day"), help_text=_("The day with other hours. Example: 2026-12-23"))
+    start = models.TimeField(
+        _("from"), null=True, blank=True, help_text=_("Empty: closed all day. Example: 10:00")
+    )
+    end = models.TimeField(
+        _("to"), null=True, blank=True, help_text=_("Empty: closed all day. Example: 12:00")
+    )
+    way = models.CharField(
+        _("how to come"),
+        max_length=20,
+        choices=Way,
+        default=Way.WALK_IN,
+        help_text=_("Whether families simply come in, make an appointment first, or call."),
+    )
+    reason = models.CharField(
+        _("reason"),
+        max_length=20,
+        choices=ClosureReason,
+        blank=True,
+        help_text=_("Readers see it in their language. Nobody is named."),
+    )
 
     panels = [
         FieldRowPanel(
@@ -223,9 +271,15 @@ class SchoolHoliday(Fact):
 
     grows_old = False
 
-    name = models.CharField(_("name"), max_length=20, choices=SchoolHolidayName)
-    first_day = models.DateField(_("first day"))
-    last_day = models.DateField(_("last day"))
+    name = models.CharField(
+        _("name"), max_length=20, choices=SchoolHolidayName, help_text=_("Which holidays they are.")
+    )
+    first_day = models.DateField(
+        _("first day"), help_text=_("The first day without school. Example: 2026-10-12")
+    )
+    last_day = models.DateField(
+        _("last day"), help_text=_("The last day without school. Example: 2026-10-24")
+    )
 
     panels = [
         FieldPanel("name"),

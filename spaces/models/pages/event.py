@@ -31,7 +31,14 @@ PAST_EVENTS = 20
 class EventIndexPage(SpokenPage):
     """What takes place: what is to come first."""
 
-    lead = models.CharField(_("lead"), max_length=300, blank=True)
+    lead = models.CharField(
+        _("lead"),
+        max_length=300,
+        blank=True,
+        help_text=_(
+            "One or two sentences that stand above the text and in lists. Example: Here you find help near you."
+        ),
+    )
 
     parent_page_types = ["home.HomePage"]
     subpage_types = ["spaces.EventPage"]
@@ -64,9 +71,27 @@ class EventPage(SpokenPage):
     means as soon as it is saved. Were it ever without them, nobody would see it.
     """
 
-    event = models.ForeignKey(Event, on_delete=models.PROTECT, related_name="+", verbose_name=_("event"))
-    lead = models.CharField(_("lead"), max_length=300, blank=True)
-    body = StreamField(BodyBlock(), blank=True, verbose_name=_("text"))
+    event = models.ForeignKey(
+        Event,
+        on_delete=models.PROTECT,
+        related_name="+",
+        verbose_name=_("event"),
+        help_text=_("The event of which this page tells. Day, time and place come from there."),
+    )
+    lead = models.CharField(
+        _("lead"),
+        max_length=300,
+        blank=True,
+        help_text=_(
+            "One or two sentences that stand above the text and in lists. Example: Here you find help near you."
+        ),
+    )
+    body = StreamField(
+        BodyBlock(),
+        blank=True,
+        verbose_name=_("text"),
+        help_text=_("Build the text of blocks: a text, a note, a sensitive passage, a video."),
+    )
 
     about = ("event",)
     parent_page_types = ["spaces.EventIndexPage"]

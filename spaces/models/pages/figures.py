@@ -18,8 +18,20 @@ from .base import SpokenPage
 class FiguresPage(SpokenPage):
     """What the work comes to, in figures: as charts, as tables and to download."""
 
-    lead = models.CharField(_("lead"), max_length=300, blank=True)
-    body = StreamField(BodyBlock(), blank=True, verbose_name=_("text"))
+    lead = models.CharField(
+        _("lead"),
+        max_length=300,
+        blank=True,
+        help_text=_(
+            "One or two sentences that stand above the text and in lists. Example: Here you find help near you."
+        ),
+    )
+    body = StreamField(
+        BodyBlock(),
+        blank=True,
+        verbose_name=_("text"),
+        help_text=_("Build the text of blocks: a text, a note, a sensitive passage, a video."),
+    )
 
     parent_page_types = ["home.HomePage"]
     subpage_types: list[str] = []

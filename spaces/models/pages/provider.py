@@ -23,7 +23,14 @@ from .space import SpacePage
 class ProviderIndexPage(SpokenPage):
     """Who runs the offices."""
 
-    lead = models.CharField(_("lead"), max_length=300, blank=True)
+    lead = models.CharField(
+        _("lead"),
+        max_length=300,
+        blank=True,
+        help_text=_(
+            "One or two sentences that stand above the text and in lists. Example: Here you find help near you."
+        ),
+    )
 
     parent_page_types = ["home.HomePage"]
     subpage_types = ["spaces.ProviderPage"]
@@ -48,10 +55,26 @@ class ProviderPage(SpokenPage):
     """The words about one provider."""
 
     provider = models.ForeignKey(
-        Provider, on_delete=models.PROTECT, related_name="+", verbose_name=_("provider")
+        Provider,
+        on_delete=models.PROTECT,
+        related_name="+",
+        verbose_name=_("provider"),
+        help_text=_("The provider of whom this page tells."),
     )
-    lead = models.CharField(_("lead"), max_length=300, blank=True)
-    body = StreamField(BodyBlock(), blank=True, verbose_name=_("text"))
+    lead = models.CharField(
+        _("lead"),
+        max_length=300,
+        blank=True,
+        help_text=_(
+            "One or two sentences that stand above the text and in lists. Example: Here you find help near you."
+        ),
+    )
+    body = StreamField(
+        BodyBlock(),
+        blank=True,
+        verbose_name=_("text"),
+        help_text=_("Build the text of blocks: a text, a note, a sensitive passage, a video."),
+    )
 
     about = ("provider",)
     parent_page_types = ["spaces.ProviderIndexPage"]

@@ -25,7 +25,14 @@ from .space import SpacePage
 class ServiceIndexPage(SpokenPage):
     """All kinds of help at a glance."""
 
-    lead = models.CharField(_("lead"), max_length=300, blank=True)
+    lead = models.CharField(
+        _("lead"),
+        max_length=300,
+        blank=True,
+        help_text=_(
+            "One or two sentences that stand above the text and in lists. Example: Here you find help near you."
+        ),
+    )
 
     parent_page_types = ["home.HomePage"]
     subpage_types = ["spaces.ServicePage"]
@@ -54,10 +61,26 @@ class ServicePage(SpokenPage):
     """The words about one kind of help; its title is the service's name in this language."""
 
     service = models.ForeignKey(
-        Service, on_delete=models.PROTECT, related_name="+", verbose_name=_("service")
+        Service,
+        on_delete=models.PROTECT,
+        related_name="+",
+        verbose_name=_("service"),
+        help_text=_("The service of which this page tells. Where it is given is shown by itself."),
     )
-    lead = models.CharField(_("lead"), max_length=300, blank=True)
-    body = StreamField(BodyBlock(), blank=True, verbose_name=_("text"))
+    lead = models.CharField(
+        _("lead"),
+        max_length=300,
+        blank=True,
+        help_text=_(
+            "One or two sentences that stand above the text and in lists. Example: Here you find help near you."
+        ),
+    )
+    body = StreamField(
+        BodyBlock(),
+        blank=True,
+        verbose_name=_("text"),
+        help_text=_("Build the text of blocks: a text, a note, a sensitive passage, a video."),
+    )
 
     about = ("service",)
     parent_page_types = ["spaces.ServiceIndexPage"]

@@ -26,7 +26,14 @@ TO_THE_DOOR: hours.Ways = frozenset({"walk_in", "appointment"})
 class SpaceIndexPage(SpokenPage):
     """All spaces at a glance."""
 
-    lead = models.CharField(_("lead"), max_length=300, blank=True)
+    lead = models.CharField(
+        _("lead"),
+        max_length=300,
+        blank=True,
+        help_text=_(
+            "One or two sentences that stand above the text and in lists. Example: Here you find help near you."
+        ),
+    )
 
     max_count_per_parent = 1
     subpage_types = ["spaces.SpacePage"]
@@ -48,9 +55,27 @@ class SpaceIndexPage(SpokenPage):
 class SpacePage(SpokenPage):
     """The words about one space. Who runs it and where its offices are stands in the facts."""
 
-    space = models.ForeignKey(Space, on_delete=models.PROTECT, related_name="+", verbose_name=_("space"))
-    lead = models.CharField(_("lead"), max_length=300, blank=True)
-    body = StreamField(BodyBlock(), blank=True, verbose_name=_("text"))
+    space = models.ForeignKey(
+        Space,
+        on_delete=models.PROTECT,
+        related_name="+",
+        verbose_name=_("space"),
+        help_text=_("The social space of which this page tells."),
+    )
+    lead = models.CharField(
+        _("lead"),
+        max_length=300,
+        blank=True,
+        help_text=_(
+            "One or two sentences that stand above the text and in lists. Example: Here you find help near you."
+        ),
+    )
+    body = StreamField(
+        BodyBlock(),
+        blank=True,
+        verbose_name=_("text"),
+        help_text=_("Build the text of blocks: a text, a note, a sensitive passage, a video."),
+    )
 
     about = ("space",)
     parent_page_types = ["spaces.SpaceIndexPage"]
