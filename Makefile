@@ -72,7 +72,8 @@ lock: $(VENV)/.installed-dev
 FOR_EDITORS := wagtail_hooks.py apps.py models.py models codes.py pages.py fact_views.py timetable_views.py week_panel.py \
 	confirming.py desk.py announcing.py mails.py spreadsheets.py facts.py tables.py starter_facts.py webhook_views.py \
 	catchment_check.py catchment_views.py workbench.py translation_board.py po.py street_list.py changes.py management admin account mfa \
-	socialaccount 429.html writing_panel.py
+	socialaccount 429.html writing_panel.py writing.py handbook.py wagtail_words.py consents.py \
+	consent_views.py wagtailadmin wagtailsnippets
 MESSAGES := $(RUN) manage.py makemessages --no-wrap --no-location --no-obsolete --ignore .venv --ignore var --ignore tests
 
 # Needs gettext (Debian: apt-get install gettext).

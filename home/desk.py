@@ -34,7 +34,8 @@ from portal.tree import Node, Tree, tree
 from spaces import open_now
 from spaces.changes import version
 from spaces.confirming import changeable, is_due, kinds, said
-from spaces.models import Closure, Offer, Office, Timetable
+from spaces.consent_views import called
+from spaces.models import Closure, Consent, Offer, Office, Timetable
 from spaces.models.fact import Fact
 from spaces.models.pages import EventIndexPage, EventPage
 
@@ -43,6 +44,9 @@ SHOWN = 8
 
 #: Closures are shown so many days ahead.
 AHEAD = timedelta(days=60)
+
+#: Consents that end are shown so many days ahead.
+ENDING = timedelta(days=30)
 
 #: Each kind of fact of which there are rows costs a query.
 _KINDS_SHOWN = 1
@@ -74,6 +78,7 @@ class Desk(Component):
             "barriers": barriers(user),
             "closures": closures(user),
             "events": events_that_are_over(user),
+            "consents": ending_consents(user),
             "new_event": may_announce(user),
             "links": broken_links(user),
             "translations": translations(user, known),
@@ -352,6 +357,35 @@ def may_announce(user: Any) -> int | None:
     indexes = _permitted(user, "add", EventIndexPage.objects.filter(locale__language_code=DEFAULT_CODE))
     pk: int | None = indexes.values_list("pk", flat=True).first()
     return pk
+
+
+class ConsentRow(NamedTuple):
+    """A consent that ends soon or has ended: how editors call it, its last day, where it is changed and withdrawn."""
+
+    title: str
+    until: date
+    is_over: bool
+    edit: str
+    withdraw: str
+
+
+def ending_consents(user: Any) -> Some:
+    """Consents that end in the next weeks, and those that have ended: what rests on them is not shown any more, but
+    still there. One query.
+    """
+    today = timezone.localdate()
+    rows = changeable(Consent, user).filter(withdrawn_on__isnull=True, valid_until__lte=today + ENDING)
+    viewset: Any = Consent.snippet_viewset  # type: ignore[attr-defined]
+    return Some.of(
+        ConsentRow(
+            called(row),
+            row.valid_until,
+            row.valid_until < today,
+            reverse(viewset.get_url_name("edit"), args=[row.pk]),
+            reverse("withdraw_consent", args=[row.pk]),
+        )
+        for row in rows.order_by("valid_until")
+    )
 
 
 class LinkRow(NamedTuple):

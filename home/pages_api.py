@@ -504,6 +504,10 @@ class ImagesView(FilesView, ImagesAPIViewSet):
     base_serializer_class = FileSerializer
     body_fields = ["id", "title", "width", "height", "description"]
 
+    def get_queryset(self) -> "QuerySet[Any]":
+        """Without those to which somebody in them does not agree, or no longer."""
+        return super().get_queryset() & self.model.objects.shown()
+
 
 class DocumentsView(FilesView, DocumentsAPIViewSet):
     """Documents: `/api/v2/documents/`."""

@@ -2,8 +2,8 @@
 
 - The county: every fact, page, picture and file, and what readers say; it approves what the teams write.
 - Administrators: all of that, and the technics: accounts, groups, sites, languages, collections, workflows.
-- A team for each space: its own facts (`spaces.permissions`), the words of its own pages, which go to the county for
-  approval, and a collection of its own.
+- A team for each space: its own facts and consents (`spaces.permissions`), the words of its own pages, which go to
+  the county for approval, and a collection of its own.
 - Translators of a language: the pages in that language, and nothing else.
 
 `set_up` makes and mends them and runs after every `migrate`. It gives these groups exactly what stands here; whoever
@@ -37,7 +37,7 @@ from wagtail.models import (
 from home.models import BarrierReport, Feedback, HomePage
 from portal.languages import BY_CODE, DEFAULT_CODE, SERVED_CODES
 from search.models import MissedWord
-from spaces.models import Event, Space, SpacePage, SpaceTeam
+from spaces.models import Consent, Event, Space, SpacePage, SpaceTeam
 from spaces.models.fact import Recorded
 from spaces.models.pages.event import EventIndexPage, EventPage
 
@@ -75,7 +75,7 @@ def set_up() -> None:
     administrators, _ = Group.objects.get_or_create(name=ADMINISTRATORS)
     registered = _registered()
     kinds: list[type[Model]] = [model for model in apps.get_models() if issubclass(model, Recorded)]
-    kinds += [Feedback, BarrierReport, MissedWord]
+    kinds += [Feedback, BarrierReport, MissedWord, Consent]
     types = ContentType.objects.get_for_models(*kinds).values()
     county.permissions.set(
         [

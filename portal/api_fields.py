@@ -7,12 +7,17 @@ from django.utils.html import escape
 from rest_framework.fields import Field
 from wagtail.blocks import StructValue
 from wagtail.documents.models import AbstractDocument
+from wagtail.images.models import AbstractImage
 from wagtail.rich_text import RichText
 from wagtail.rich_text.rewriters import LinkRewriter
 
+from portal.consents import FOR_EDITORS, shown
 from portal.languages import DEFAULT_CODE
 from portal.translation import TranslationState
 from portal.tree import Tree
+
+#: The parts of blocks that are plain texts to be translated.
+PLAIN_TEXTS = ("heading", "description", "caption", "role", "words")
 
 
 class Words(NamedTuple):
@@ -45,20 +50,24 @@ class Words(NamedTuple):
 
     def value(self, value: Any) -> Any:
         """The value of a block. A text of :class:`portal.pages.BodyBlock` is made of rich and plain texts and of files,
-        which are told by their address.
+        which are told by their address; a picture has a size too.
         """
         if isinstance(value, RichText):
             return self.rich_text(value.source)
         if isinstance(value, StructValue):
-            return {name: self.value(part) for name, part in value.items()}
+            return {name: self.value(part) for name, part in value.items() if name not in FOR_EDITORS}
+        if isinstance(value, AbstractImage):
+            light = value.light
+            return {"url": light.url, "width": light.width, "height": light.height}
         return value.file.url if isinstance(value, AbstractDocument) else value
 
     def untranslated(self, page: Any) -> list[str]:
         """The plain texts of a page that are still German. In rich texts it is marked."""
         places = {name: getattr(page, name, "") for name in ("title", "lead")}
-        for block in getattr(page, "body", ()):
+        for block in shown(getattr(page, "body", ())):
             if isinstance(block.value, StructValue):
-                places[f"body.{block.id}.heading"] = block.value.get("heading", "")
+                for name in PLAIN_TEXTS:
+                    places[f"body.{block.id}.{name}"] = block.value.get(name, "")
         return [
             place
             for place, text in places.items()
@@ -70,7 +79,7 @@ class BodyField(Field):
     """The text of a page: a list of blocks, each with `type`, `id` and `value`. Rich text is HTML.
 
     A sensitive passage has `original` too: its German text, where nobody has checked the translation; else null. It has
-    to be shown beside the translation.
+    to be shown beside the translation. What somebody has not agreed to, or no longer agrees to, is left out.
     """
 
     def get_attribute(self, instance: Any) -> Any:
@@ -80,7 +89,7 @@ class BodyField(Field):
         words: Words = self.context["words"][page.pk]
         german = words._replace(state=words.state._replace(language=DEFAULT_CODE, untranslated=frozenset()))
         told = []
-        for block in page.body:
+        for block in shown(page.body):
             one = {"type": block.block_type, "id": block.id, "value": words.value(block.value)}
             if block.block_type == "sensitive":
                 original = (

@@ -20,12 +20,22 @@ from wagtail_headless_preview.models import HeadlessPreviewMixin
 from wagtail_headless_preview.settings import headless_preview_settings
 from wagtail_localize.fields import SynchronizedField
 
+from portal.consents import (
+    YES_OR_NO,
+    ConsentBlock,
+    PersonBlock,
+    PictureBlock,
+    may_be_shown,
+    missing,
+    shown,
+)
 from portal.languages import BY_CODE, DEFAULT_CODE, SERVED
 from portal.translation import translation_state
 from portal.tree import tree
 from portal.writing_panel import WritingPanel
 
-#: What a text may hold. No first-order heading (the title is one), no pictures, nothing from elsewhere.
+#: What a text may hold. No first-order heading (the title is one), no pictures (they have a block), nothing from
+#: elsewhere.
 PROSE = ["h2", "h3", "bold", "link", "ol", "ul"]
 
 
@@ -95,6 +105,12 @@ class FileBlock(DocumentChooserBlock):
         return document
 
 
+class VideoValue(blocks.StructValue):
+    @property
+    def may_be_shown(self) -> bool:
+        return may_be_shown(self["shows_people"] != "no", self["consent"])
+
+
 class VideoBlock(blocks.StructBlock):
     """A video from the portal's own server. It stands at the top of its page, whatever else is there: who needs sign
     language does not look for it below a text.
@@ -123,14 +139,23 @@ class VideoBlock(blocks.StructBlock):
             "A WebVTT file, in the language of the page. A video in which somebody speaks needs one."
         ),
     )
+    shows_people = blocks.ChoiceBlock(choices=YES_OR_NO, label=_("Can people be seen or heard?"))
+    consent = ConsentBlock(of="video", label=_("consent"), required=False)
 
     class Meta:
         icon = "media"
         label = _("video")
+        value_class = VideoValue
         help_text = _(
             "For sign language above all. The video stands at the top of the page, and nothing of it is loaded before "
             "somebody plays it. In another language another video can be chosen."
         )
+
+    def clean(self, value: Any) -> Any:
+        cleaned = super().clean(value)
+        if cleaned["shows_people"] == "yes" and not cleaned["consent"]:
+            raise blocks.StructBlockValidationError({"consent": missing()})
+        return cleaned
 
     def get_api_representation(self, value: Any, context: Any = None) -> dict[str, Any]:
         """Heading and length as they stand there, the files as addresses; null where there is none."""
@@ -156,6 +181,8 @@ class BodyBlock(blocks.StreamBlock):
     note = NoteBlock()
     sensitive = SensitiveBlock()
     video = VideoBlock()
+    picture = PictureBlock()
+    person = PersonBlock()
 
 
 class Step(NamedTuple):
@@ -309,6 +336,11 @@ class PortalPage(HeadlessPreviewMixin, Page):
         if not parts or not parts[2] or self.locale.language_code != DEFAULT_CODE or reader not in BY_CODE:
             return parts
         return parts[0], parts[1], parts[2].replace(f"/{DEFAULT_CODE}/", f"/{reader}/", 1)
+
+    @property
+    def blocks(self) -> list[Any]:
+        """The blocks of its text that may be shown today."""
+        return shown(getattr(self, "body", ()))
 
     def original(self) -> "PortalPage":
         """The German page of which this one is a translation, and itself for an original. One query, and another."""

@@ -445,10 +445,15 @@ def _translatable(kind: type[Page]) -> list[tuple[Any, Any]]:
     return [(translatable, translatable.get_field(kind)) for translatable in get_translatable_fields(kind)]
 
 
+#: The parts of blocks that are the same in every language.
+_NO_WORDS = frozenset({"length", "name", "shows_people"})
+
+
 def _texts(place: str, value: Any) -> Iterator[tuple[str, str]]:
     if isinstance(value, dict):
         for name, part in value.items():
-            yield from _texts(f"{place}.{name}", part)
+            if name not in _NO_WORDS:
+                yield from _texts(f"{place}.{name}", part)
     elif isinstance(value, str) and (text := plain(_PARTING.sub(" ", value))):
         yield place, text
 

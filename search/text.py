@@ -311,12 +311,16 @@ class Hit(NamedTuple):
 
 
 def passages(body: Iterable[Mapping[str, Any]]) -> Iterator[Passage]:
-    """The passages of a page's text, as its blocks are stored: rich text in `value`, or a heading and rich text."""
+    """The passages of a page's text, as its blocks are stored: rich text in `value`, or plain texts and rich text."""
     for block in body:
         value = block.get("value")
         if isinstance(value, Mapping):
             if heading := str(value.get("heading") or ""):
                 yield Passage(heading, is_heading=True)
+            # Who is named in a page is not to be found by the name.
+            for name in ("description", "caption", "role", "words"):
+                if text := str(value.get(name) or ""):
+                    yield Passage(text, is_heading=False)
             value = value.get("text")
         if isinstance(value, str):
             for tag, html in _BLOCK.findall(value):

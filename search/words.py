@@ -6,12 +6,13 @@ is searched for is kept.
 
 from collections.abc import Iterator
 from datetime import date
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from django.http import HttpRequest
 from django.utils import timezone
 from wagtail.models import Page
 
+from portal.consents import shown
 from portal.languages import DEFAULT_CODE
 from portal.tree import Tree, tree
 from search import lookup
@@ -21,7 +22,7 @@ from spaces.changes import changed_since
 from spaces.models import SpacePage
 
 #: A change of any of these makes a new index: of the pages, their words, or the names around a space.
-KINDS = ("page", "synonyms", *lookup.KINDS)
+KINDS = ("page", "consent", "picture", "synonyms", *lookup.KINDS)
 
 #: So many pages are shown.
 MOST_RESULTS = 8
@@ -101,9 +102,14 @@ def _documents(known: Tree, language: str, on: date) -> Iterator[Document]:
             str(page.pk),
             page.title,
             getattr(page, "lead", ""),
-            tuple(passages(body.raw_data)) if body else (),
+            tuple(passages(_stored(body))) if body else (),
             tuple(names.get(page.space_id, ())) if isinstance(page, SpacePage) else (),
         )
+
+
+def _stored(body: Any) -> list[Any]:
+    """The blocks of a text as they are stored: those that may be shown today."""
+    return [raw for raw, block in zip(body.raw_data, body, strict=True) if shown([block])]
 
 
 def _names(newest: int | None, on: date) -> dict[int, list[str]]:

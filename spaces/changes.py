@@ -31,7 +31,9 @@ PUBLIC_KINDS = frozenset(
     "schoolholiday service space timetable".split()
 )
 #: The rest: the journal's own line, and what only the portal itself goes by.
-PRIVATE_KINDS = frozenset({"confidentiality", "journal", "outsideplace", "street", "synonyms"})
+PRIVATE_KINDS = frozenset(
+    {"confidentiality", "consent", "journal", "outsideplace", "picture", "street", "synonyms"}
+)
 
 _BATCH = 500
 

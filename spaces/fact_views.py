@@ -523,11 +523,48 @@ class SpreadsheetExportView(SpreadsheetView):
         )
 
 
-class FactViewSet(SnippetViewSet):
-    """The admin of one kind of fact. Name the model, its icon and the columns of its list; the rest follows.
+class OfSpacesViewSet(SnippetViewSet):
+    """The admin of what belongs to spaces: everybody sees and writes what `spaces.permissions` says.
 
     `related` names the foreign keys that the list shows, so that they cost no query for each line.
     """
+
+    copy_view_enabled = False
+    list_per_page = 50
+    related: tuple[str, ...] = ()
+
+    @property
+    def permission_policy(self) -> FactPolicy:
+        return FactPolicy(self.model)
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
+        """What the list shows: what one may write."""
+        queryset = self.permission_policy.instances_user_has_any_permission_for(
+            request.user, IndexView.any_permission_required
+        )
+        return queryset.select_related(*self.related) if self.related else queryset
+
+    def construct_view(self, view_class: Any, **kwargs: Any) -> Callable[..., HttpResponseBase]:
+        """Every view of one row is refused to who may not change that row: Wagtail asks for the kind alone."""
+        view: Callable[..., HttpResponseBase] = super().construct_view(view_class, **kwargs)
+
+        @wraps(view)
+        def of_own(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+            actions = ("change", "delete")
+            keeps_all = any(permissions.may_write_all(request.user, self.model, action) for action in actions)
+            if "pk" in kwargs and not keeps_all:
+                row = get_object_or_404(self.model, pk=unquote(str(kwargs["pk"])))
+                if not self.permission_policy.user_has_any_permission_for_instance(
+                    request.user, actions, row
+                ):
+                    raise PermissionDenied
+            return view(request, *args, **kwargs)
+
+        return of_own
+
+
+class FactViewSet(OfSpacesViewSet):
+    """The admin of one kind of fact. Name the model, its icon and the columns of its list; the rest follows."""
 
     index_view_class = FactIndexView
     add_view_class = FactCreateView
@@ -536,42 +573,13 @@ class FactViewSet(SnippetViewSet):
     revisions_revert_view_class = FactRevertView
     chooser_viewset_class = FactChooserViewSet
     spreadsheet_view_class = SpreadsheetView
-    copy_view_enabled = False
-    list_per_page = 50
     list_filter: list[str] = []
-    related: tuple[str, ...] = ()
-
-    @property
-    def permission_policy(self) -> FactPolicy:
-        return FactPolicy(self.model)
-
-    def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
-        """What the list shows: the facts that one may write."""
-        queryset = self.permission_policy.instances_user_has_any_permission_for(
-            request.user, FactIndexView.any_permission_required
-        )
-        return queryset.select_related(*self.related) if self.related else queryset
 
     def construct_view(self, view_class: Any, **kwargs: Any) -> Callable[..., HttpResponseBase]:
-        """Every view of one fact is refused to who may not change that fact: Wagtail asks for the kind alone. Who saves
-        or deletes waits for their turn before the fact is read.
-        """
-        view: Callable[..., HttpResponseBase] = super().construct_view(view_class, **kwargs)
-
-        @wraps(view)
-        def of_own(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
-            actions = ("change", "delete")
-            keeps_all = any(permissions.may_write_all(request.user, self.model, action) for action in actions)
-            if "pk" in kwargs and not keeps_all:
-                fact = get_object_or_404(self.model, pk=unquote(str(kwargs["pk"])))
-                if not self.permission_policy.user_has_any_permission_for_instance(
-                    request.user, actions, fact
-                ):
-                    raise PermissionDenied
-            return view(request, *args, **kwargs)
-
+        """Who saves or deletes waits for their turn before the fact is read."""
+        view = super().construct_view(view_class, **kwargs)
         # A file may be long; what it changes is compared with the journal once more when it is written.
-        return of_own if issubclass(view_class, SpreadsheetView) else posts_in_turn(of_own)
+        return view if issubclass(view_class, SpreadsheetView) else posts_in_turn(view)
 
     @cached_property
     def filterset_class(self) -> type[FactFilterSet]:

@@ -10,16 +10,18 @@ from django.contrib.auth import get_permission_codename
 from django.db.models import Model, Q, QuerySet
 from modelcluster.fields import ParentalKey
 
-from spaces.models import Event, Offer, Office, Partner, Space, Timetable
+from spaces.models import Consent, Event, Offer, Office, Partner, Space, Timetable
 from spaces.models.fact import Recorded
 
 Action = Literal["add", "change", "delete"]
 
-#: How a fact that a team may write leads to its space; the first way that leads anywhere counts.
+#: How what a team may write leads to its space; the first way that leads anywhere counts.
 OF_SPACES: dict[type[Model], tuple[str, ...]] = {
     Office: ("space",),
     Partner: ("space",),
     Event: ("space",),
+    # No fact, but kept by the same people.
+    Consent: ("space",),
     Offer: ("office__space",),
     Timetable: ("office__space", "offer__office__space"),
 }

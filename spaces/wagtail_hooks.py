@@ -12,13 +12,15 @@ from wagtail.admin.ui.tables import Column
 from wagtail.snippets.models import register_snippet
 from wagtail.snippets.views.snippets import SnippetViewSetGroup
 
-from spaces import permissions, timetable_views
+from spaces import consent_views, permissions, timetable_views
+from spaces.consent_views import ConsentViewSet
 from spaces.fact_views import (
     FactViewSet,
     ImportedViewSet,
     RecordedBulkDelete,
     state_column,
 )
+from spaces.light import WithinOperation
 from spaces.models import (
     Authority,
     Confidentiality,
@@ -262,12 +264,23 @@ def urls() -> list[URLPattern]:
             timetable_views.close,
             name="close",
         ),
+        path("consents/<int:pk>/withdraw/", consent_views.withdraw_consent, name="withdraw_consent"),
         path("hours/take-back/<uuid:uuid>/", timetable_views.take_back, name="take_back"),
     ]
 
 
 for group in (OpeningHoursGroup, SpacesGroup, OffersGroup):
     register_snippet(group)
+
+register_snippet(ConsentViewSet)
+hooks.register("register_snippet_listing_buttons", consent_views.withdraw_buttons)
+hooks.register("register_log_actions", consent_views.log_actions)
+
+
+@hooks.register("register_image_operations")
+def image_operations() -> list[tuple[str, Any]]:
+    return [("within", WithinOperation)]
+
 
 # After Wagtail's own, whose place it takes.
 hooks.register("register_bulk_action", RecordedBulkDelete, order=100)

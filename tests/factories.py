@@ -3,19 +3,25 @@
 What is not named is filled in with something that is right and unlike any other.
 """
 
+from datetime import date
+from io import BytesIO
 from itertools import count
 from typing import Any, TypeVar
 
+from django.core.files.base import ContentFile
+from PIL import Image
 from wagtail.models import Page, Site
 
 from home.models import HomePage, TextPage
 from spaces.changes import record
 from spaces.models import (
     Authority,
+    Consent,
     Mandate,
     Municipality,
     Office,
     OutsidePlace,
+    Picture,
     Place,
     Provider,
     School,
@@ -34,6 +40,33 @@ AnyPage = TypeVar("AnyPage", bound=Page)
 def _recorded(row: Row) -> Row:
     record(row)
     return row
+
+
+def make_consent(**values: Any) -> Consent:
+    """Holds for everything, and for no space in particular."""
+    number = next(_numbers)
+    defaults = {
+        "name": f"Beispiel{number} Person{number}",
+        "given_on": date(2026, 1, 1),
+        "paper": f"Ordner {number}",
+        "to_photograph": True,
+        "to_name": True,
+        "to_video": True,
+    }
+    return Consent.objects.create(**{**defaults, **values})
+
+
+def make_picture(size: tuple[int, int] = (8, 6), **values: Any) -> Picture:
+    """A picture in one colour, in which nobody can be seen."""
+    file = BytesIO()
+    Image.new("RGB", size, "teal").save(file, "PNG")
+    defaults = {
+        "title": f"Picture {next(_numbers)}",
+        "description": "A teal field",
+        "shows_people": False,
+        "file": ContentFile(file.getvalue(), "picture.png"),
+    }
+    return Picture.objects.create(**{**defaults, **values})
 
 
 def make_space(**values: Any) -> Space:

@@ -27,6 +27,7 @@ from django.test import Client, override_settings
 from pytest_django import DjangoDbBlocker
 from tinyhtml5.parser import HTMLParser
 from wagtail.blocks import StructBlock
+from wagtail.documents.models import Document
 
 from home.models import TextPage
 from portal.languages import DEFAULT_CODE
@@ -38,6 +39,7 @@ from spaces import open_now
 from spaces.changes import record
 from spaces.models import Helpline, Timetable
 from spaces.models.fact import Fact
+from tests import factories
 from tests.installation import starter_content
 
 pytestmark = pytest.mark.django_db
@@ -235,10 +237,27 @@ def write_every_block() -> None:
     page = TextPage.objects.live().filter(locale__language_code=DEFAULT_CODE).first()
     assert page
     prose = "<h2>Rat &amp; Tat</h2><p>Rat <b>und</b> Tat</p><ul><li>Rat</li></ul>"
+    plain = 'Rat & "Tat" <hier>'
+    consent = factories.make_consent().pk
+    picture, video = (
+        factories.make_picture().pk,
+        Document.objects.create(title="A", file="documents/a.mp4").pk,
+    )
+    values = {
+        "picture": {"picture": picture, "description": plain, "caption": plain},
+        "person": {"name": plain, "role": plain, "words": f"{plain}\n\n{plain}", "consent": consent},
+        "video": {
+            "heading": plain,
+            "video": video,
+            "length": "1:00",
+            "shows_people": "no",
+            "captions": video,
+        },
+    }
     raw = [
         {
             "type": name,
-            "value": {"heading": 'Rat & "Tat" <hier>', "text": prose}
+            "value": values.get(name, {"heading": plain, "text": prose})
             if isinstance(block, StructBlock)
             else prose,
         }

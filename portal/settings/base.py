@@ -232,6 +232,11 @@ STORAGES: dict[str, Any] = {
     "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
 }
 
+# Pictures need an alternative text, and consents where people can be seen. What every telephone can show, and no more.
+WAGTAILIMAGES_IMAGE_MODEL = "spaces.Picture"
+WAGTAILIMAGES_IMAGE_FORM_BASE = "spaces.consent_views.PictureForm"
+WAGTAILIMAGES_EXTENSIONS = ["jpg", "jpeg", "png", "webp"]
+
 # Who may do what
 
 AUTH_PASSWORD_VALIDATORS = [

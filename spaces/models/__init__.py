@@ -1,10 +1,12 @@
 """What there is: facts (who, where, since when) and the pages that speak about them."""
 
 from .change import Change
+from .consent import Consent
 from .geography import Authority, Municipality, OutsidePlace, Place
 from .network import Event, Figure, Partner
 from .office import Office, Stop
 from .pages import SpaceIndexPage, SpacePage
+from .picture import Picture, Rendition
 from .provider import Confidentiality, Mandate, Provider
 from .school import School, SchoolSite
 from .service import Helpline, Offer, Service
@@ -17,6 +19,7 @@ __all__ = [
     "Change",
     "Closure",
     "Confidentiality",
+    "Consent",
     "Event",
     "Figure",
     "Helpline",
@@ -27,8 +30,10 @@ __all__ = [
     "OpeningRule",
     "OutsidePlace",
     "Partner",
+    "Picture",
     "Place",
     "Provider",
+    "Rendition",
     "School",
     "SchoolHoliday",
     "SchoolSite",

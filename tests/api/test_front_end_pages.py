@@ -11,6 +11,7 @@ from wagtail.documents.models import Document
 from wagtail.models import Page
 
 from home.models import TextPage
+from portal.consents import ConsentBlock, NameBlock, PictureChooserBlock
 from portal.pages import BodyBlock, FileBlock, PortalPage
 from tests import factories
 from tests.api.small_site import SmallSite, expected, get
@@ -59,13 +60,15 @@ def test_every_kind_of_block_is_one_that_is_told() -> None:
         below = getattr(block, "child_blocks", {}).values()
         return {type(block)} if not below else {kind for child in below for kind in leaves(child)}
 
-    assert leaves(BodyBlock()) == {blocks.RichTextBlock, blocks.CharBlock, blocks.RegexBlock, FileBlock}
+    told = {blocks.RichTextBlock, blocks.CharBlock, blocks.TextBlock, blocks.RegexBlock, FileBlock}
+    for_editors = {blocks.ChoiceBlock, ConsentBlock}
+    assert leaves(BodyBlock()) == told | for_editors | {NameBlock, PictureChooserBlock}
 
 
 def test_a_video_is_told_by_the_addresses_of_its_files(client: Client, site: SmallSite) -> None:
     video = Document.objects.create(title="Willkommen", file="documents/willkommen.mp4")
     words = {"heading": "In Gebärdensprache", "video": video.pk, "length": "1:30", "captions": None}
-    site.space.body = json.dumps([block("video", words, 9)])
+    site.space.body = json.dumps([block("video", {**words, "shows_people": "no", "consent": None}, 9)])
     site.space.save_revision().publish()
     (told,) = get(client, f"{PAGES}{site.space.pk}/")["body"]
     assert told["value"] == {**words, "video": "/media/documents/willkommen.mp4"}

@@ -16,10 +16,8 @@ from django.db import transaction
 from django.test import Client
 from django.test.client import BOUNDARY, MULTIPART_CONTENT, encode_multipart
 from django.urls import reverse
-from PIL import Image as Picture
 from pytest_django import DjangoDbBlocker
 from wagtail.documents import get_document_model
-from wagtail.images import get_image_model
 from wagtail.models import (
     Collection,
     GroupApprovalTask,
@@ -626,12 +624,6 @@ def test_only_the_county_sends_pages_to_be_translated(district: District, role: 
 # Pictures and files ---------------------------------------------------------------------------------------------------
 
 
-def picture() -> ContentFile:
-    file = io.BytesIO()
-    Picture.new("RGB", (2, 2)).save(file, "PNG")
-    return ContentFile(file.getvalue(), "picture.png")
-
-
 def collection_of(space: Space) -> Collection:
     team = SpaceTeam.objects.get(space=space)
     assert team.collection is not None
@@ -652,7 +644,7 @@ def test_pictures_and_files_lie_in_the_collection_of_the_space(
         "root": Collection.get_first_root_node(),
     }
     for name, collection in collections.items():
-        image = get_image_model().objects.create(title=name, file=picture(), collection=collection)
+        image = factories.make_picture(title=name, collection=collection)
         document = get_document_model().objects.create(
             title=name, file=ContentFile(b"text", "text.txt"), collection=collection
         )
@@ -663,7 +655,10 @@ def test_pictures_and_files_lie_in_the_collection_of_the_space(
                 assert client.get(url).status_code == expected, (kind, name, action)
         for kind in ("image", "document"):
             url = reverse(
-                "wagtail_bulk_action", args=[f"wagtail{kind}s".replace("documents", "docs"), kind, "delete"]
+                "wagtail_bulk_action",
+                args=["spaces", "picture", "delete"]
+                if kind == "image"
+                else ["wagtaildocs", "document", "delete"],
             )
             row = image if kind == "image" else document
             client.post(f"{url}?id={row.pk}")
@@ -675,7 +670,7 @@ def test_pictures_and_files_lie_in_the_collection_of_the_space(
 def test_choosers_and_the_admins_interface_show_no_foreign_files(district: District) -> None:
     for name in ("own", "other"):
         collection = collection_of(getattr(district, name))
-        get_image_model().objects.create(title=f"picture {name}", file=picture(), collection=collection)
+        factories.make_picture(title=f"picture {name}", collection=collection)
         file = ContentFile(b"text", "text.txt")
         get_document_model().objects.create(title=f"file {name}", file=file, collection=collection)
     client = district.client("team")

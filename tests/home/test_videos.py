@@ -42,6 +42,8 @@ def a_video(**values: Any) -> dict[str, Any]:
         "video": a_file("signs.mp4"),
         "length": "2:30",
         "captions": None,
+        "shows_people": "no",
+        "consent": None,
     }
     return given | values
 
@@ -109,6 +111,7 @@ def test_a_page_whose_video_was_deleted_is_still_there(home: HomePage, client: C
         {"length": "2 Minuten"},
         {"length": "2:60"},
         {"heading": ""},
+        {"shows_people": ""},
     ],
 )
 def test_what_browsers_cannot_play_or_readers_not_understand_is_refused(wrong: dict[str, str]) -> None:

@@ -217,7 +217,7 @@ def test_of_every_kind_in_the_journal_it_is_decided_whether_it_is_told() -> None
         if issubclass(model, Recorded)
         and not any(isinstance(field, ParentalKey) for field in model._meta.fields)
     }
-    assert kinds | {"page", "journal"} == PUBLIC_KINDS | PRIVATE_KINDS
+    assert kinds | {"consent", "journal", "page", "picture"} == PUBLIC_KINDS | PRIVATE_KINDS
     assert not PUBLIC_KINDS & PRIVATE_KINDS
     assert {kind for kind, _name in kind_choices()} == PUBLIC_KINDS
 

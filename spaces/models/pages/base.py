@@ -55,7 +55,26 @@ class SpokenPageForm(PortalPageForm):
                 continue
             if not permissions.may_speak_about(self.for_user, fact):
                 self.add_error(field, _("This belongs to another space. Choose one of your own."))
+        if "body" in cleaned and permissions.is_of_team(self.for_user):
+            self._refuse_others_consents(cleaned["body"])
         return cleaned
+
+    def _refuse_others_consents(self, body: Any) -> None:
+        """Nobody puts words under a consent that was given to another team; what stands there already may stay."""
+        from spaces import permissions
+        from spaces.models import Consent
+
+        stored = type(self.instance).objects.filter(pk=self.instance.pk).first()
+        foreign = _consents(body) - (_consents(stored.body) if stored else set())
+        own = permissions.own(Consent.objects.filter(pk__in=foreign), self.for_user)
+        if foreign - set(own.values_list("pk", flat=True)):
+            self.add_error("body", _("This consent was given to another space. Choose one of your own."))
+
+
+def _consents(body: Any) -> set[int]:
+    """The primary keys of the consents on which a text rests."""
+    values = [block.value for block in body]
+    return {value["consent"].pk for value in values if hasattr(value, "get") and value.get("consent")}
 
 
 class SpokenPage(PortalPage):
