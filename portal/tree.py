@@ -87,6 +87,10 @@ class Tree(NamedTuple):
         """The front door; None where there is no site yet."""
         return self.by_path.get((language, "")) or self.by_path.get((DEFAULT_CODE, ""))
 
+    def with_front_doors(self) -> set[str]:
+        """The languages that have a front door of their own."""
+        return {language for language, path in self.by_path if not path}
+
     def without(self, gone: Collection[int]) -> "Tree":
         """The pages that anybody may read: no private ones, and none of these nor what is below them or one of their
         translations.
@@ -119,7 +123,11 @@ def tree(request: HttpRequest) -> Tree:
         return own
     latest = _latest
     if latest is None or latest.version != newest:
-        _latest = latest = _read(newest)
+        before, latest = latest, _read(newest)
+        if before is None or before.with_front_doors() != latest.with_front_doors():
+            # Wagtail remembers them for an hour, in each process.
+            Site.clear_site_root_paths_cache()
+        _latest = latest
     # One page is made from one tree, though another request may bring a newer one meanwhile.
     request._tree = latest  # type: ignore[attr-defined]
     return latest
@@ -132,8 +140,6 @@ def forget() -> None:
 
 
 def _read(version: int | None) -> Tree:
-    # Wagtail remembers for an hour, in each process, which languages have a front door; another one may be new.
-    Site.clear_site_root_paths_cache()
     site = Site.objects.filter(is_default_site=True).select_related("root_page").first()
     if site is None:
         return Tree(version, {}, {}, {})
