@@ -8,6 +8,8 @@ ARGS ?=
 
 VENV := .venv
 RUN := $(VENV)/bin/python
+# A file stays with one worker, which makes what its tests share once.
+PYTEST := $(RUN) -m pytest -n 2 --dist loadfile
 DEV := DJANGO_SETTINGS_MODULE=portal.settings.dev
 # Production's settings with values that name nothing real, to check them.
 PRODUCTION := env -u DATABASE_URL -u CACHE_URL -u REDIS_URL DJANGO_SETTINGS_MODULE=portal.settings.base \
@@ -38,10 +40,10 @@ demo: $(VENV)/.installed $(VENV)/.catalogues
 	@$(DEV) $(RUN) manage.py demo --port $(PORT)
 
 test: $(VENV)/.installed-dev $(VENV)/.catalogues
-	$(RUN) -m pytest -n 2 -m "not slow" $(ARGS)
+	$(PYTEST) -m "not slow" $(ARGS)
 
 check: lint
-	$(RUN) -m pytest -n 2 $(ARGS)
+	$(PYTEST) $(ARGS)
 
 lint: $(VENV)/.installed-dev $(VENV)/.catalogues
 	$(RUN) -m ruff check .

@@ -108,7 +108,12 @@ class PictureBlock(blocks.StructBlock):
             "Example: The yellow house with the advice office, with a ramp to the door"
         ),
     )
-    caption = blocks.CharBlock(label=gettext_lazy("caption"), max_length=200, required=False)
+    caption = blocks.CharBlock(
+        label=gettext_lazy("caption"),
+        max_length=200,
+        required=False,
+        help_text=gettext_lazy("What stands below the picture. Example: The entrance is at the back"),
+    )
 
     class Meta:
         icon = "image"
@@ -146,7 +151,12 @@ class PersonBlock(blocks.StructBlock):
         required=False,
         help_text=gettext_lazy("Example: advises families"),
     )
-    words = blocks.TextBlock(label=gettext_lazy("what the person says"), max_length=600, required=False)
+    words = blocks.TextBlock(
+        label=gettext_lazy("what the person says"),
+        max_length=600,
+        required=False,
+        help_text=gettext_lazy("Example: You can come to us with a small question too."),
+    )
     consent = ConsentBlock(of="name", label=gettext_lazy("consent"), required=False)
 
     class Meta:

@@ -292,6 +292,7 @@ def test_every_template_is_seen(pages: Pages) -> None:
     assert {name for name in names - seen if not name.startswith(UNSEEN)} == set()
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("content", OPENED)
 def test_a_browser_need_not_repair_any_page(content: str, pages: Pages) -> None:
     found = [f"{path}, {fault}" for path, page in pages(content).items() for fault in faults(page.markup)]

@@ -530,6 +530,7 @@ def test_no_file_of_a_server_holds_what_was_asked(server: Server) -> None:
     assert files_with_secret(server.database.parent) == []
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("broken", "status"),
     [
@@ -549,6 +550,7 @@ def test_no_file_of_a_failing_server_holds_what_was_asked(server: Server, broken
     assert files_with_secret(server.database.parent) == []
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("request_", MALFORMED.values(), ids=MALFORMED.keys())
 def test_no_file_of_a_server_quotes_a_malformed_request(server: Server, request_: bytes) -> None:
     before = len(server.written())

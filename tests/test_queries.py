@@ -81,6 +81,7 @@ def test_a_kept_page_asks_for_the_version_only(
         assert client.get("/de/", headers={"If-None-Match": etag}).status_code == 304
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("address", "queries"), ANSWERS.items())
 def test_an_answer_asks_for_no_more_than_it_needs(
     address: str, queries: int, client: Client, django_assert_max_num_queries: DjangoAssertNumQueries

@@ -35,9 +35,15 @@ class Consent(models.Model):
             "Example: Erika Mustermann"
         ),
     )
-    to_photograph = models.BooleanField(_("photographs"), default=False)
-    to_name = models.BooleanField(_("name and words"), default=False)
-    to_video = models.BooleanField(_("videos"), default=False)
+    to_photograph = models.BooleanField(
+        _("photographs"), default=False, help_text=_("Pictures in which the person can be seen.")
+    )
+    to_name = models.BooleanField(
+        _("name and words"), default=False, help_text=_("What the person says, with the name.")
+    )
+    to_video = models.BooleanField(
+        _("videos"), default=False, help_text=_("Videos in which the person can be seen or heard.")
+    )
     given_on = models.DateField(
         _("given on"), help_text=_("The date beside the signature. Example: 03.05.2026")
     )
@@ -62,7 +68,9 @@ class Consent(models.Model):
         _("valid until"),
         null=True,
         blank=True,
-        help_text=_("The last day, if the form names one. What rests on it is not shown after it."),
+        help_text=_(
+            "The last day, if the form names one. What rests on it is not shown after it. Example: 31.12.2027"
+        ),
     )
     withdrawn_on = models.DateField(_("withdrawn on"), null=True, blank=True, editable=False)
 

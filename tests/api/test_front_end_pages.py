@@ -208,6 +208,7 @@ def test_only_the_fields_that_are_asked_for_are_told(client: Client, site: Small
 # What it costs -------------------------------------------------------------------------------------------------------
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("query", ["lang=ar&fields=*", "locale=ar&fields=*", "lang=de&fields=*"])
 def test_a_list_costs_the_same_whatever_its_length(
     client: Client, site: SmallSite, query: str, django_assert_num_queries: DjangoAssertNumQueries

@@ -13,8 +13,6 @@ from django.test import Client
 from django.utils import timezone
 from pytest_django import Settings
 from wagtail.documents.models import Document
-from wagtail.images import get_image_model
-from wagtail.images.tests.utils import get_test_image_file
 from wagtail.models import Collection, CollectionViewRestriction, Page, PageViewRestriction
 
 from home.models import HomePage, TextPage
@@ -182,6 +180,7 @@ NAMES = ["password", "login", "groups", *(make.__name__ for make in HIDDEN[3:])]
 PARTLY = (draft_of_what_is_live,)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("make", HIDDEN, ids=NAMES)
 @pytest.mark.parametrize("who", ["anybody", "administrator"])
 def test_what_is_not_for_everybody_shows_nowhere(
@@ -257,8 +256,8 @@ def test_files_of_a_private_collection_show_nowhere(client: Client, name: str, w
 
     def make(title: str, collection: Collection) -> Any:
         if name == "images":
-            made = get_image_model().objects.create(
-                title=title, description="Ein Haus", file=get_test_image_file(), collection=collection
+            made = factories.make_picture(
+                (640, 480), title=title, description="Ein Haus", collection=collection
             )
         else:
             file = ContentFile(b"text", name=f"{title}.txt")

@@ -691,6 +691,7 @@ def test_every_endpoint_of_hsds_is_there_with_its_parameters(home: HomePage) -> 
     assert tried == 39
 
 
+@pytest.mark.slow
 @needs_schemas
 @pytest.mark.shared_data
 @pytest.mark.parametrize("language", SERVED_CODES)

@@ -12,6 +12,8 @@ from django.test import TestCase
 from spaces.models import Offer
 from tests.api.test_hsds import everything_conforms, get, needs_schemas
 
+pytestmark = pytest.mark.slow
+
 
 @needs_schemas
 @pytest.mark.shared_data

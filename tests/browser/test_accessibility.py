@@ -17,6 +17,8 @@ from portal import failure
 from tests.browser.reader import expect_language, expect_no_sideways_scrolling, look_up, said, search_for
 from tests.installation import Server, served, starter_database
 
+pytestmark = pytest.mark.slow
+
 
 def at(path: str) -> Callable[[Page], None]:
     def open_it(page: Page) -> None:

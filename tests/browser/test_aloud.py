@@ -11,6 +11,8 @@ from playwright.sync_api import Locator, Page, expect
 from tests.browser.reader import said
 from tests.browser.test_accessibility import expect_no_violations
 
+pytestmark = pytest.mark.slow
+
 #: A device that speaks only when a test lets it: `spoken` is what it was given, `finish()` ends the piece.
 STUB = """
     const voices = %s;

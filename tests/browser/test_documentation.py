@@ -2,7 +2,10 @@
 silent and asks nobody else is looked at after every test here.
 """
 
+import pytest
 from playwright.sync_api import Page, expect
+
+pytestmark = pytest.mark.slow
 
 
 def test_the_documentation_can_be_read_and_followed(page: Page) -> None:

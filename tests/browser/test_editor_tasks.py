@@ -19,6 +19,8 @@ from tests.browser.editor import BOARD, Editor, Office, desk
 from tests.browser.reader import expect_no_sideways_scrolling
 from tests.installation import starter_database
 
+pytestmark = pytest.mark.slow
+
 #: Two pages that the team has changed and sent for approval; feedback, an old event and a broken link.
 PREPARE = """
 from datetime import timedelta

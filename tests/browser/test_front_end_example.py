@@ -19,6 +19,8 @@ from portal.languages import BY_CODE
 from tests.browser.reader import OFFICES, expect_no_sideways_scrolling, said
 from tests.installation import Server, environment, served
 
+pytestmark = pytest.mark.slow
+
 MISSING = "This text has not been translated yet. You read it in German."
 MACHINE = "A machine translated this text. No person has checked it yet."
 SIMPLE = "This is simple German. Readers with learning difficulties have not checked it yet."

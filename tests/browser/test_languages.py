@@ -22,6 +22,8 @@ from tests.browser.reader import (
 )
 from tests.installation import ROOT, Server, environment
 
+pytestmark = pytest.mark.slow
+
 #: The height of what can be touched without hitting its neighbour, in pixels.
 FINGER = 44
 

@@ -8,6 +8,8 @@ from django.templatetags.static import static
 from playwright.sync_api import Page, expect
 from pytest_django import Settings
 
+pytestmark = pytest.mark.slow
+
 
 @pytest.fixture
 def sensitive(page: Page, base_url: str, settings: Settings) -> str:

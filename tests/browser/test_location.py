@@ -12,6 +12,8 @@ from spaces.map import district
 from tests.browser.reader import address_field, said
 from tests.browser.test_accessibility import expect_no_violations
 
+pytestmark = pytest.mark.slow
+
 #: Latitude and longitude.
 IN_BLECKEDE = (53.290, 10.735)
 FAR_AWAY = (52.52, 13.40)

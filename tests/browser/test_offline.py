@@ -11,6 +11,8 @@ from playwright.sync_api import Browser, Page, expect
 from portal.languages import BY_CODE
 from tests.browser.reader import OFFICES, address_field, rows, said
 
+pytestmark = pytest.mark.slow
+
 #: Everything that a page can leave on a device.
 STORED = """async () => ({
   caches: await caches.keys(),

@@ -5,6 +5,8 @@ import re
 import pytest
 from playwright.sync_api import Page, expect
 
+pytestmark = pytest.mark.slow
+
 
 def sheets(page: Page) -> int:
     """On how many sheets the page is printed, with the paper that its styles name."""

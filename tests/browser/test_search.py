@@ -9,6 +9,8 @@ from portal.languages import DEFAULT_CODE
 from tests.browser.reader import OFFICES, expect_office, result, said, search_for
 from tests.installation import Server
 
+pytestmark = pytest.mark.slow
+
 
 def expect_private(page: Page, portal: Server, typed: str) -> None:
     """Neither the address nor the title of the page, which a browser keeps, nor the server's log holds it."""

@@ -16,6 +16,8 @@ from tests.browser.reader import expect_no_sideways_scrolling, said
 from tests.home.test_sign_in import LOGIN, PASSWORD, SET_UP, code
 from tests.installation import Server
 
+pytestmark = pytest.mark.slow
+
 DONE = "/admin/login/done/"
 
 

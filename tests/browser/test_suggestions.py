@@ -17,6 +17,8 @@ from tests.browser.reader import (
 )
 from tests.browser.test_accessibility import expect_no_violations
 
+pytestmark = pytest.mark.slow
+
 WRITTEN = Path(__file__).parent.parent / "search"
 
 

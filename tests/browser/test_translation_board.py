@@ -13,6 +13,8 @@ from tests.browser.editor import BOARD
 from tests.browser.reader import expect_no_sideways_scrolling
 from tests.installation import ROOT, Server, environment, served, starter_database
 
+pytestmark = pytest.mark.slow
+
 NAME, PASSWORD = "uebersetzung", "ein-langes-Passwort-7"
 
 

@@ -14,6 +14,8 @@ from playwright.sync_api import Page, Request, Route, expect
 
 from tests.installation import Server
 
+pytestmark = pytest.mark.slow
+
 PASSWORD = "a password of this test"
 ADDRESS = "Süttorfer Weg 17, 21398 Neetze"
 

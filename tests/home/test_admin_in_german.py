@@ -18,7 +18,7 @@ from spaces.models import Space, SpacePage
 from tests import factories
 from tests.spaces.around import make_event, make_offer, make_timetable
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.slow]
 
 ROLES = ("team", "county", "translator")
 

@@ -93,6 +93,7 @@ def check() -> str:
     return written.getvalue().strip()
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("path", "problem"),
     [

@@ -75,6 +75,7 @@ def county(client: Client) -> Client:
     return client
 
 
+@pytest.mark.slow
 def test_no_page_of_the_desk_costs_more_than_it_may_however_much_there_is(
     county: Client, settings: Settings, django_assert_max_num_queries: DjangoAssertNumQueries
 ) -> None:

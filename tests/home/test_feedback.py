@@ -394,6 +394,7 @@ def test_a_failure_quotes_nothing(
     assert not any(SECRET in line for line in [*records.lines, response.content.decode()])
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("code", SERVED_CODES)
 @pytest.mark.parametrize(
     "path", ["feedback/", "feedback/thanks/", "feedback/barrier/", "feedback/barrier/thanks/"]

@@ -21,7 +21,7 @@ from tests.api.small_site import get
 from tests.home.test_serving import body
 from tests.portal.test_settings import manage
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.slow]
 
 ELSEWHERE = "https://front.example.org/preview"
 

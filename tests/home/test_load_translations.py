@@ -25,7 +25,7 @@ from tests.portal.test_translation import (
     translate,
 )
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.slow]
 
 WORDS = {
     "Portal": "Gateway",

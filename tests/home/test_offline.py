@@ -23,7 +23,7 @@ from spaces import changes
 from spaces.models import Office, SpacePage
 from tests.installation import starter_content
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.slow]
 
 
 @pytest.fixture(scope="module")
@@ -162,6 +162,7 @@ def test_the_document_says_when_its_table_ends(client: Client) -> None:
     assert (ends.date(), ends.hour) == (day, 0)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("model", [TextPage, SpacePage])
 def test_a_sensitive_page_is_not_in_it(model: Any, client: Client) -> None:
     page = (
@@ -225,6 +226,7 @@ def test_a_new_release_is_a_new_worker(client: Client, settings: Any) -> None:
     assert client.get("/sw.js").content != before
 
 
+@pytest.mark.slow
 def test_no_page_but_that_which_saves_knows_the_worker() -> None:
     templates = portal_settings.BASE_DIR / "templates"
     named = {path.name for path in templates.rglob("*.html") if "service-worker" in path.read_text("utf-8")}

@@ -310,6 +310,7 @@ def urls_of(fact: Fact) -> list[str]:
     ]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("role", ["team", "translator"])
 def test_direct_addresses_of_others_facts_are_refused(district: District, role: str) -> None:
     client = district.client(role)
@@ -323,6 +324,7 @@ def test_direct_addresses_of_others_facts_are_refused(district: District, role: 
                 assert client.post(url, {"name": "Stolen"}).status_code == 302
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("role", ["county", "administrator"])
 def test_the_county_and_administrators_reach_every_fact(district: District, role: str) -> None:
     client = district.client(role)

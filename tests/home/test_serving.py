@@ -484,6 +484,7 @@ def events(home: HomePage) -> tuple[str, list[Page]]:
     return "termine/", [make_event(index, kind="conference", confirmed_on=timezone.localdate())]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("is_translated", [True, False], ids=["list translated", "list German"])
 @pytest.mark.parametrize("how", ["translated", "alias", "German"])
 @pytest.mark.parametrize("make", [spaces_of_home, spaces_of_index, services, events])
@@ -523,6 +524,7 @@ def queries(client: Client, path: str) -> int:
     return len(asked)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("how", ["German", "translated"])
 def test_a_page_of_a_space_asks_little_however_large_the_portal_is(
     home: HomePage, client: Client, how: str

@@ -43,7 +43,7 @@ from tests.portal.test_translation import (
     translate,
 )
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.slow]
 
 FIRST, SECOND = "Wir helfen allen Familien.", "Der Kaffee ist umsonst."
 CHANGED = "Wir helfen gern allen Familien."

@@ -26,7 +26,7 @@ from tests.home.test_translation_board import file_of
 from tests.installation import starter_content
 from tests.portal.test_translation import edit, fill, paragraphs
 
-pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("starter")]
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("starter"), pytest.mark.slow]
 
 
 @pytest.fixture(scope="module")

@@ -525,6 +525,7 @@ for _ in range(3):
 """
 
 
+@pytest.mark.slow
 @pytest.mark.sqlite
 def test_a_killed_process_loses_nothing(tmp_path: Path, receiver: Receiver) -> None:
     """Really killed, while it waits for the answer; and the next one, asked to stop, stops."""

@@ -58,6 +58,7 @@ def kept(client: Client, path: str, at: str) -> int | None:
     return pages[0][2] if pages else None
 
 
+@pytest.mark.slow
 @pytest.mark.django_db
 @pytest.mark.parametrize(
     ("at", "seconds"),
@@ -216,6 +217,7 @@ def two_workers(database: Path) -> Iterator[tuple[Worker, Worker]]:
             worker.process.communicate()
 
 
+@pytest.mark.slow
 def test_a_closure_entered_in_one_process_shows_at_the_next_request_in_each(
     tmp_path: Path, tmp_path_factory: pytest.TempPathFactory
 ) -> None:

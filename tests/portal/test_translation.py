@@ -395,6 +395,7 @@ N, X = "Zug um Zug: 17 Uhr!", "Bitte klopfen."
 FOUR = {A: "a", B: "b", C: "c", X: "x"}
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("before", "after", "expected"),
     [

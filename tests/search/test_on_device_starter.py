@@ -39,6 +39,7 @@ def test_every_suggestion_is_decided_by_the_lookup_alone(client: Client) -> None
         assert outcome.understood.place == name
 
 
+@pytest.mark.slow
 def test_the_files_are_small(client: Client) -> None:
     """In bytes over the wire."""
     assert len(gzip.compress(client.get("/de/find/names.json").content)) < 2_500

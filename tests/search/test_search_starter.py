@@ -12,6 +12,8 @@ from search import words
 from search.models import MissedWord
 from tests.installation import starter_content
 
+pytestmark = pytest.mark.slow
+
 
 def search(client: Client, typed: str) -> Any:
     response = client.post("/de/search/", {"words": typed})

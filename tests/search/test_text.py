@@ -237,6 +237,7 @@ def test_passages_are_read_from_blocks_as_they_are_stored() -> None:
 _ANY = st.text(st.characters(), max_size=80) | st.text("'\"()*:-&|!<>\\%_\x00 \u200c\u0640abüß", max_size=40)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("language", [*BY_CODE, "xx"])
 @given(text=_ANY)
 @example(text="a" * 10_000)

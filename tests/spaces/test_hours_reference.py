@@ -32,6 +32,8 @@ from spaces.hours import (
     schema_org,
 )
 
+pytestmark = pytest.mark.slow
+
 EXAMPLES = int(os.environ.get("HOURS_EXAMPLES", "40"))
 EVERY = int(os.environ.get("HOURS_EVERY", "7"))
 

@@ -574,6 +574,7 @@ def grow_figures(home: HomePage, rows: int) -> list[AnyPage]:
 GROWING = [grow_services, grow_providers, grow_events, grow_figures]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("rows", [1, 20])
 @pytest.mark.parametrize("grow", GROWING)
 def test_a_page_costs_at_most_ten_queries_whatever_it_holds(
@@ -594,6 +595,7 @@ def test_a_page_costs_at_most_ten_queries_whatever_it_holds(
             assert response.render().content
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("path", ["/de/events.ics", "/de/figures.csv", "/de/events/event.ics"])
 @pytest.mark.parametrize("rows", [1, 20])
 def test_a_file_costs_at_most_ten_queries_whatever_it_holds(
