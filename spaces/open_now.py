@@ -152,8 +152,10 @@ class Opening(NamedTuple):
         ]
 
     def ahead(self, today: date) -> list[Announced]:
-        """Closures, special days and public holidays that change something after the next seven days, by time."""
-        shown, last = today + timedelta(days=6), today + ANNOUNCED
+        """Closures, special days and public holidays that change something after the next seven days, by time. Where
+        no hours are known no week is shown, so these days are told of too.
+        """
+        shown, last = today + timedelta(days=6 if self.has_hours else -1), today + ANNOUNCED
         announced = [
             Announced(max(closure.first, today), closure.last, (), reason_label(closure.reason))
             for closure in self.closures

@@ -123,7 +123,7 @@ ANSWERS = {
 SEARCHES = ("Schule", "Bleckede", "xyzxyz", "Dorfstr. 4, 21357 Bardowick", "")
 
 #: Templates that no visitor sees.
-UNSEEN = ("admin/",)
+UNSEEN = ("account/", "admin/", "mfa/", "socialaccount/", "wagtailadmin/", "wagtailsnippets/", "429.html")
 
 
 class Opened(NamedTuple):
@@ -163,6 +163,7 @@ def opened(content: Content) -> dict[str, Opened]:
             response = client.post(f"/{language}/find/", {"address": typed}, follow=True)
             keep(repr(typed), response, 200)
             assert came_to(response) == outcome.replace("/", f"/{language}/", 1)
+        keep("interface", client.get("/api/docs/"), 200)
         said = {"page": f"/{language}/", "opinion": "no"}
         keep("said no", client.post(f"/{language}/feedback/", said), 200)
         for typed in SEARCHES:

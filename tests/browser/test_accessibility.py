@@ -245,7 +245,13 @@ def with_a_video(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
                 " SELECT ?, ?, ?, '2026-01-01', '', min(id) FROM wagtailcore_collection",
                 (number, name, f"documents/{name}"),
             )
-        video = {"heading": "In Gebärdensprache", "video": 901, "length": "2:30", "captions": 902}
+        video = {
+            "heading": "In Gebärdensprache",
+            "video": 901,
+            "length": "2:30",
+            "captions": 902,
+            "shows_people": "no",
+        }
         body = [{"type": "video", "value": video, "id": "8d3a5a2e-1c0e-4c58-9d5e-6f2f7a3f1b11"}]
         changed = connection.execute(
             "UPDATE home_textpage SET body = ? WHERE page_ptr_id IN (SELECT id FROM wagtailcore_page"

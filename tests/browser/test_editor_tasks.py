@@ -71,7 +71,7 @@ OWN = {
         *("Fest new mit Ihnen", "termine/fest-new/", "Unter 18?"),
     ),
     "county": Own(
-        *("Sozialraumbüro Ilmenau im FamilienZentrum Melbeck", "ilmenau", "Caritasverband Lüneburg"),
+        *("Sozialraumbüro Ostheide (KICK Ostheide)", "ostheide", "VSE"),
         *("Sozialraum Bardowick mit Ihnen", "sozialraeume/bardowick/", "Kontakt"),
     ),
     "team": Own("Sozialraumbüro Bardowick", "bardowick", "Samtgemeinde Bardowick"),
@@ -138,6 +138,7 @@ def test_an_office_is_closed_tomorrow_with_five_actions_and_every_reader_knows_a
         assert labels[code] not in read(editor, f"/{code}/sozialraeume/{own.space}/")
     editor.click(f"{card(own.office)} a[href*='/hours/close/']")
     editor.click("form[method=post] button.button[type=submit]")
+    expect(editor.find(".messages .success")).to_be_visible()
     clicked = time.monotonic()
     for code, label in labels.items():
         assert label in read(editor, f"/{code}/sozialraeume/{own.space}/")

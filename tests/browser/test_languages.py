@@ -278,7 +278,7 @@ IN_ORDER = [
     (".site-nav li:nth-child(1)", ".site-nav li:nth-child(2)"),
     (".way li:nth-child(1)", ".way li:nth-child(2)"),
     (".week tr:nth-child(2) th", ".week tr:nth-child(2) td"),
-    (".columns-2 > :first-child", ".columns-2 > :last-child"),
+    (".columns-2 > :first-child", ".columns-2 > .beside"),
     (".address-form-row input", ".address-form-row button"),
 ]
 

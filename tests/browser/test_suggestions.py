@@ -110,6 +110,7 @@ def test_the_arrows_go_round_and_back_into_the_text(page: Page) -> None:
 def test_escape_closes_the_list_and_keeps_what_was_typed(page: Page) -> None:
     field = opened(page)
     typed(page, field, "Horndorf")
+    expect(options(page).first).to_be_visible()
     field.press("Escape")
     expect(page.get_by_role("listbox")).to_be_hidden()
     expect(field).to_have_attribute("aria-expanded", "false")

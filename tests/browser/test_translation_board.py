@@ -3,11 +3,12 @@
 import subprocess
 import sys
 from collections.abc import Iterator
+from contextlib import closing
 from pathlib import Path
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Browser, Page, expect
 
 from tests.browser.editor import BOARD
 from tests.browser.reader import expect_no_sideways_scrolling
@@ -37,9 +38,11 @@ def _manage(variables: dict[str, str], *command: str) -> None:
     )
 
 
-@pytest.fixture(scope="session")
-def base_url(desk: Server) -> str:
-    return desk.url
+@pytest.fixture
+def page(browser: Browser, desk: Server) -> Iterator[Page]:
+    """In a window of its own: those of other files know another portal's address."""
+    with closing(browser.new_context(base_url=desk.url, locale="de-DE")) as context:
+        yield context.new_page()
 
 
 @pytest.fixture(autouse=True)

@@ -267,6 +267,14 @@ class TestASpacePage:
         assert "The opening hours are not known." in text
         assert "From 1. Juni 2026 to 5. Juni 2026: closed (the office moves)" in text
 
+    def test_announces_tomorrow_too_where_no_week_is_shown(
+        self, client: Client, page: SpacePage, office: Office
+    ) -> None:
+        around.make_timetable(office, closures=(("2026-05-13", "2026-05-13", "illness"),))
+        text = shown(client, page)
+        assert "The opening hours are not known." in text
+        assert "13. Mai 2026: closed (illness)" in text
+
     def test_shows_the_week_with_what_is_different_in_it(
         self, client: Client, page: SpacePage, office: Office
     ) -> None:
