@@ -6,6 +6,7 @@ with its content in all languages. Bytes are those on the wire, headers and the 
 
 from __future__ import annotations
 
+import os
 import shutil
 import sys
 import tempfile
@@ -202,6 +203,7 @@ def measure(url: str, codes: tuple[str, ...]) -> list[Limit]:
 
 def main() -> int:
     """The command line: 1 if a promise is not kept."""
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "portal.settings.test")
     from tests.conftest import CHROMIUM
 
     if not CHROMIUM:
